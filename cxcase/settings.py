@@ -34,6 +34,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "empty_revenue": (UNDECIDED, "leave_out"),
     "revenue_period": (UNDECIDED, "as_year", "to_year", "leave_out"),
     "title_unit": ("in_full", "as_written"),
+    "swapped_dates": (UNDECIDED, "swap_back", "as_shown"),
     "mixed_currency": ("main_only", "convert"),
     "duplicate_customers": (UNDECIDED, "first", "last", "add_up", "set_aside"),
     "outlier_revenue": (UNDECIDED, "keep", "set_aside"),

@@ -233,6 +233,19 @@ class ParsedTable:
         rows: pd.DataFrame = plain_text(pq.read_table(self.path)).to_pandas()
         return rows
 
+    def marked(self, prefix: str) -> dict[str, int]:
+        """Typed column of yes and no whose name begins so -> its rows that say yes."""
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        if self.path is None:
+            return {}
+        names = [n for n in pq.read_schema(self.path).names if n.startswith(prefix)]
+        if not names:
+            return {}
+        rows = pq.read_table(self.path, columns=names)
+        return {name: pc.sum(rows.column(name)).as_py() or 0 for name in names}
+
 
 @dataclass(frozen=True)
 class Parsed:
@@ -256,6 +269,7 @@ NO_LIST = (
     "revenue_period",
     "duplicate_customers",
     "outlier_revenue",
+    "swapped_dates",
     "window_not_complete",
     "data_shorter_than_a_year",
     "no_revenue_anywhere",

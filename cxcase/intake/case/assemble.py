@@ -12,15 +12,18 @@ from typing import Any
 
 import pandas as pd
 
-from cxcase.checks import Finding, FindingStatus
+from cxcase.checks import Finding
 from cxcase.content_key import content_key
 from cxcase.intake.case.build import build
 from cxcase.intake.case.inputs import Inputs
 from cxcase.intake.case.list_maker import ListMaker
 from cxcase.intake.case.question_names import same_questions
+from cxcase.intake.case.swapped_dates import CODE as SWAPPED_DATES
+from cxcase.intake.case.swapped_dates import count_swapped, with_dates
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.from_parts import OneList
 from cxcase.intake.customer_list.merge_parts import Part
+from cxcase.intake.customer_list.title_amounts import CODE as TITLE_UNIT
 from cxcase.intake.customer_list.title_amounts import amounts, count_titled
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.result import Case, Parsed, ParsedTable
@@ -83,10 +86,11 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     sources = maker.as_settled(inputs.sources, settled)
     inputs = replace(inputs, t0_of_years=settled.t0, sources=sources)
     case = build(inputs, settings, folder)
+    counts = {TITLE_UNIT: titled, SWAPPED_DATES: count_swapped(tables)}
     return replace(
         case,
         reconciliation=one_list.reconciliation,
-        decisions=(*maker.decisions(settled, one_list, titled, case, settings), *case.decisions),
+        decisions=(*maker.decisions(settled, one_list, counts, case, settings), *case.decisions),
     )
 
 
@@ -165,7 +169,6 @@ def _by_role(tables: Sequence[ParsedTable], settings: Settings) -> _ByRole:
             continue
         frame = _with_amounts(table, settings)
         if role in PARTS and frame.empty:
-            findings += _nothing_left(table)
             continue
         if role in PARTS:
             parts.append(Part(role, frame.assign(_source=index), _name(table)))
@@ -185,19 +188,10 @@ def _by_role(tables: Sequence[ParsedTable], settings: Settings) -> _ByRole:
 
 def _with_amounts(table: ParsedTable, settings: Settings) -> pd.DataFrame:
     """The table's rows with amounts as decided; of a customer list each in a currency."""
-    frame = amounts(table, settings)
+    frame = with_dates(amounts(table, settings), settings)
     if table.source.role == "customers" and "currency" not in frame:
         frame["currency"] = pd.Series(table.currency, index=frame.index, dtype="str")
     return frame
-
-
-def _nothing_left(table: ParsedTable) -> list[Finding]:
-    """Said of a table of customers whose every row was set aside."""
-    count = table.source.rows_set_aside
-    if not count:
-        return []
-    status: FindingStatus = "fail" if table.source.role == "customers" else "review"
-    return [data_finding(status, "all_rows_set_aside", file=_name(table), count=count)]
 
 
 def _name(table: ParsedTable) -> str:

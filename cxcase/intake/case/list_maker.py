@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from cxcase.checks import Finding
 from cxcase.intake.case.decision_effects import list_under
+from cxcase.intake.case.swapped_dates import say_swapped
 from cxcase.intake.customer_list.churn_sources import SOURCES
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.from_parts import OneList, make_one_list
@@ -17,7 +18,6 @@ from cxcase.intake.customer_list.merge_parts import Part
 from cxcase.intake.customer_list.revenue_years import CODE as YEARS
 from cxcase.intake.customer_list.settle_money import SettledMoney, settle_money
 from cxcase.intake.customer_list.start_date import day_after_last
-from cxcase.intake.customer_list.title_amounts import CODE as TITLE_UNIT
 from cxcase.intake.result import Case, Decision, Option, ParsedTable, why_no_list
 from cxcase.intake.schema import Source
 from cxcase.settings import DECISIONS, Settings
@@ -51,7 +51,7 @@ class ListMaker:
         something about its money is asked.
         """
         parts = settled.parts
-        found = settled.docket.findings
+        found = (*settled.docket.findings, *say_swapped(self.tables, settings))
         if not parts or why_no_list(found):
             return OneList(None, settled.t0, (), {}, found)
         whole = [part.frame for part in parts if part.role == "customers"]
@@ -79,18 +79,18 @@ class ListMaker:
         self,
         settled: SettledMoney,
         made: OneList,
-        titled: int,
+        read: Mapping[str, int],
         case: Case,
         settings: Settings,
     ) -> list[Decision]:
         """The decisions that came up while the list was made, with the totals under each option.
-        titled: rows of amounts under a title that says thousands or millions.
+        read: decision that came up while its tables were read -> rows it touches.
         """
         found = []
         if made.disputed:
             found.append(self._who_was_lost(settled, made, case, settings))
-        counts = {**({TITLE_UNIT: titled} if titled else {}), **settled.docket.counts}
-        return found + [self._weighed(code, n, case, settings) for code, n in counts.items()]
+        counts = {**read, **settled.docket.counts}
+        return found + [self._weighed(code, n, case, settings) for code, n in counts.items() if n]
 
     def _weighed(self, code: str, count: int, case: Case, settings: Settings) -> Decision:
         options = tuple(

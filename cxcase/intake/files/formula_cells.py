@@ -1,4 +1,6 @@
-"""Formulas that failed or were never calculated, whose cells readers give as blank."""
+"""What readers do not tell of a workbook: formulas that failed or were never calculated, whose
+cells they give as blank, and rows that nobody sees.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
-from cxcase.intake.files.xls import failed_formulas
+from cxcase.intake.files.xls import failed_formulas, hidden_rows
 from cxcase.intake.files.zip_parts import UNZIP_ERRORS
 from cxcase.intake.values.cell_names import column_number
 from cxcase.intake.values.cells import UNCALCULATED
@@ -25,6 +27,8 @@ _FAILED = re.compile(
 _NO_VALUE = re.compile(
     rb"<c\s([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
+_ROW = re.compile(rb'<row\s[^>]*\bhidden="(?:1|true)"[^>]*>')
+_NUMBER = re.compile(rb'\br="(\d{1,7})"')
 _HINTS = tuple(a + b for a in (b"</f>", b"/>") for b in (b"</c>", b"<v></v>", b"<v/>", b"<v />"))
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _OWN_KIND = re.compile(rb'\bt="(?!n")')  # text, truth or an error: an empty text is a value
@@ -36,11 +40,12 @@ _KINDS = 200  # different texts at most: there are a dozen errors
 
 @dataclass(eq=False)
 class Hidden:
-    """What stands in the cells of one sheet that look blank."""
+    """What stands in cells of one sheet that look blank, and its hidden rows, counted from 1."""
 
     places: array[int] = field(default_factory=lambda: array("q"))  # row × _WIDTH + column, from 0
     which: array[int] = field(default_factory=lambda: array("B"))  # of `texts`, one a place
     texts: list[str] = field(default_factory=list)
+    rows: array[int] = field(default_factory=lambda: array("l"))
 
     def add(self, row: int, column: int, text: str) -> None:
         """Adds a cell by its place, counted from 0."""
@@ -53,6 +58,9 @@ class Hidden:
 
     def shown_in(self, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
         """The rows with these texts where they are blank. rows: from the first, all columns."""
+        if not self.places:
+            yield from rows
+            return
         order = sorted(range(len(self.places)), key=self.places.__getitem__)
         at = 0
         for number, row in enumerate(rows):
@@ -71,12 +79,14 @@ def hidden_cells(data: bytes) -> dict[str, Hidden]:
     if not data.startswith(b"PK"):
         for name, row, column, text in failed_formulas(data):
             found.setdefault(name, Hidden()).add(row, column, text)
+        for name, row in hidden_rows(data):
+            found.setdefault(name, Hidden()).rows.append(row)
         return found
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name, part in _sheets(archive).items():
                 hidden = _of_part(archive, part)
-                if hidden.places:
+                if hidden.places or hidden.rows:
                     found[name] = hidden
     except (*UNZIP_ERRORS, ElementTree.ParseError):
         return {}
@@ -119,6 +129,9 @@ def _of_part(archive: zipfile.ZipFile, part: str) -> Hidden:
 
 
 def _search(block: bytes, found: Hidden) -> None:
+    if b'hidden="' in block:
+        for match in _ROW.finditer(block):
+            _add_row(found, match[0])
     if b't="e"' in block:
         for match in _FAILED.finditer(block):
             _add(found, match[1], match[2].decode("utf-8", "replace"))
@@ -126,6 +139,11 @@ def _search(block: bytes, found: Hidden) -> None:
         for match in _NO_VALUE.finditer(block):
             if not _OWN_KIND.search(match[1]):
                 _add(found, match[1], UNCALCULATED)
+
+
+def _add_row(found: Hidden, tag: bytes) -> None:
+    if number := _NUMBER.search(tag):
+        found.rows.append(int(number[1]))
 
 
 def _add(found: Hidden, attributes: bytes, text: str) -> None:

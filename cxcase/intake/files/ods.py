@@ -45,9 +45,15 @@ def read_open_document(name: str, data: bytes) -> tuple[Sheet, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as content:
             tabs = list(_tabs(name, content))
-        return tuple(Sheet(t.name, t.rows, t.visible, merged=tuple(t.merged)) for t in tabs)
+        return tuple(map(_sheet, tabs))
     except (*UNZIP_ERRORS, ParseError):
         raise InputError("damaged_file", file=name) from None
+
+
+def _sheet(tab: _Tab) -> Sheet:
+    return Sheet(
+        tab.name, tab.rows, tab.visible, merged=tuple(tab.merged), hidden_rows=tab.failed.rows
+    )
 
 
 def failed_and_merged(data: bytes) -> dict[str, tuple[Hidden, tuple[Merged, ...]]]:
@@ -108,6 +114,8 @@ def _add(name: str, tab: _Tab, row: Element) -> None:
         _refuse_far(name, tab, tab.right, times)
         tab.rows += [[] for _ in range(tab.at - len(tab.rows))]
         tab.rows += [list(cells) for _ in range(times)]
+        if row.get(f"{_TABLE}visibility", "visible") != "visible":
+            tab.failed.rows.extend(range(tab.at + 1, tab.at + times + 1))
     tab.at += times
 
 

@@ -43,6 +43,7 @@ class Sheet:
     skipped: int = 0  # blank rows above the first of `rows`
     merged: tuple[Merged, ...] = ()
     left: int = 0  # columns of the spreadsheet left of the first one here
+    hidden_rows: Sequence[int] = ()  # spreadsheet rows that the file hides or filters out
 
     @property
     def height(self) -> int:
@@ -57,8 +58,10 @@ class Sheet:
     def filled(self) -> Bools:
         """Which rows hold something, (height,)."""
         above = np.array([any(map(there, row)) for row in self.rows], dtype=bool)
-        padded = (np.pad(c.filled, (0, self._below - len(c))) for c in self.rest)
-        return np.concatenate([above, in_any(padded, self._below)])
+        below = np.zeros(self._below, dtype=bool)
+        for column in self.rest:
+            below[: len(column)] |= column.filled
+        return np.concatenate([above, below])
 
 
 def sheet_of(
@@ -66,6 +69,7 @@ def sheet_of(
     rows: Iterable[list[Any]],
     visible: bool = True,
     merged: tuple[Merged, ...] = (),
+    hidden_rows: Sequence[int] = (),
 ) -> Sheet:
     """The sheet with its first rows as they are and the rest as columns."""
     numbered = dropwhile(lambda row: not any(map(there, row[1])), enumerate(rows))
@@ -77,6 +81,7 @@ def sheet_of(
         rest=_columns(row for _, row in numbered),
         skipped=first[0][0] if first else 0,
         merged=merged,
+        hidden_rows=hidden_rows,
     )
 
 

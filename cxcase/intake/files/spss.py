@@ -174,7 +174,7 @@ def _reader(variable: _Variable, scale: bool, rated: bool) -> Callable[[Any], An
         if value not in variable.labels:
             return _plain(value)
         text = variable.labels[value]
-        if text == f"{value:g}":
+        if text == _written(value):
             return value
         if scale and value in marks:
             return f"{value:g} - {text}"
@@ -182,6 +182,11 @@ def _reader(variable: _Variable, scale: bool, rated: bool) -> Callable[[Any], An
 
     marks = variable.marks()
     return read
+
+
+def _written(value: Any) -> str:
+    """The value as a label would repeat it; text, which may have labels too, as it stands."""
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _unanswered(label: str) -> str:

@@ -23,6 +23,10 @@ _FAILED = re.compile(
     re.DOTALL,
 )  # the records of an error and of a formula whose value is one
 
+# the record of a row and, of its options, the bit that hides it
+_ROW = re.compile(rb"\x08\x02\x10\x00.{12}(.)", re.DOTALL)
+_IS_HIDDEN = 0x20
+
 
 def read_xls(name: str, data: bytes) -> tuple[Sheet, ...]:
     """Every sheet, formulas as stored values. Raises InputError if damaged."""
@@ -56,6 +60,23 @@ def failed_formulas(data: bytes) -> Iterator[tuple[str, int, int, str]]:
                 for column, kind in enumerate(sheet.row_types(row)):
                     if kind == xlrd.XL_CELL_ERROR:
                         yield sheet.name, row, column, _error(sheet.cell_value(row, column))
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN):
+        return
+
+
+def hidden_rows(data: bytes) -> Iterator[tuple[str, int]]:
+    """(sheet, row) of every hidden row, counted from 1. None of any other file."""
+    import xlrd
+
+    if not any(match[1][0] & _IS_HIDDEN for match in _ROW.finditer(data)):
+        return
+    try:
+        book = xlrd.open_workbook(
+            file_contents=data, logfile=io.StringIO(), on_demand=True, formatting_info=True
+        )
+        for sheet in book.sheets():
+            rows = sorted(sheet.rowinfo_map.items())
+            yield from ((sheet.name, row + 1) for row, about in rows if about.hidden)
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN):
         return
 

@@ -30,11 +30,11 @@ def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
     found = []
     for meta in (m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet):
         sheet = book.get_sheet_by_name(meta.name)
-        rows = _from_the_first(sheet)
-        if meta.name in hidden:
-            rows = hidden[meta.name].shown_in(rows)
+        unseen = hidden.get(meta.name, Hidden())
+        rows = unseen.shown_in(_from_the_first(sheet))
         merged = of_ods[meta.name][1] if meta.name in of_ods else _merged_down(sheet)
-        found.append(sheet_of(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, merged))
+        visible = meta.visible == SheetVisibleEnum.Visible
+        found.append(sheet_of(meta.name, rows, visible, merged, unseen.rows))
     return tuple(found)
 
 
@@ -70,7 +70,8 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
 
 def _sheet(sheet: Any, hidden: Hidden) -> Sheet:
     rows = hidden.shown_in(_rows(sheet))
-    return sheet_of(sheet.title, rows, sheet.sheet_state == "visible")
+    visible = sheet.sheet_state == "visible"
+    return sheet_of(sheet.title, rows, visible, hidden_rows=hidden.rows)
 
 
 def _rows(sheet: Any) -> Iterable[list[Any]]:

@@ -29,6 +29,8 @@ from cxcase.intake.vocabulary.scale_hints import (
 )
 
 NPS = Scale(0.0, 10.0)
+_SHORTEST = Scale(1, 5)
+_PLENTY = 30  # answers of which none is above 5: on a scale to 10 that is no chance
 From = Literal["person", "label", "words", "theory"]
 _STRAY = 2  # rows with unknown words that say nothing about a column
 
@@ -156,6 +158,9 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
         found = _scale_of(column, decisions)
         if found is None:
             sieve.say("review", "no_scale", column=column.heading)
+        elif (shorter := _too_short_for_nps(column, found)) is not None:
+            ends = {"low": shorter.low, "high": shorter.high}
+            sieve.say("review", "recommend_no_nps", column=column.heading, **ends)
         else:
             known[column.field] = found
     known = _widest_assumed(_of_one_question(known, rated, sieve))
@@ -183,6 +188,22 @@ def _scale_of(column: Rated, decisions: Mapping[str, Any]) -> _Known | None:
     if theory is None:
         return None
     return _Known(_widened(theory, column, decisions), "theory", assumed=True)
+
+
+def _too_short_for_nps(column: Rated, known: _Known) -> Scale | None:
+    """The scale of a recommendation that is no promoter score, as it ends long before 10; None for
+    any other rating, and where a person said the scale.
+    """
+    if column.field != "nps" or known.source == "person":
+        return None
+    if known.scale.high < NPS.high and known.scale.low >= 0:
+        return known.scale
+    counts = column.ratings.answers.counts
+    seen = theory_scale(column.ratings.numbers, counts)
+    answers = int(counts[~np.isnan(column.ratings.numbers)].sum())
+    if known.source == "theory" and seen == _SHORTEST and answers >= _PLENTY:
+        return seen
+    return None
 
 
 def on_scale(

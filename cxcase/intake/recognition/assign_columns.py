@@ -9,6 +9,7 @@ from types import MappingProxyType
 from cxcase.intake.recognition.column_profile import MOST, Profile
 from cxcase.intake.schema import ITEM, MOMENT, Role
 from cxcase.intake.values.heading_dates import dated_headings
+from cxcase.intake.values.heading_waves import earlier_waves, without_wave
 from cxcase.intake.vocabulary.headings import (
     STRONG,
     Field,
@@ -18,7 +19,7 @@ from cxcase.intake.vocabulary.headings import (
     spoken,
 )
 from cxcase.intake.vocabulary.money_headings import money_heading, no_actual_money
-from cxcase.intake.vocabulary.scale_hints import about_importance, labelled_scale
+from cxcase.intake.vocabulary.scale_hints import about_importance, about_rank, labelled_scale
 
 EARNED = ("revenue_start", "revenue_end", "revenue", "arr", "mrr", "amount")
 SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
@@ -27,8 +28,10 @@ _NO_RATING = re.compile(
     r"\b(age|alter|tenure|years?|months?|days?|number|no of|count|qty|quantity|visits|calls"
     r"|tickets|orders|revenue|price|amount|spend|distance|delay|duration|minutes|seconds|progress"
     r"|finished|channel|wave|quarter|employees|headcount|size|sites|products|licen[cs]es|seats|id"
-    r"|status|churn|cltv|lifetime|label|flag|code|row|index|rank|ranking|rang)\b"
+    r"|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
 )
+# marks that do not say of what
+_OF_NOTHING = re.compile(r"(the )?(score|value|result|point|punkt|wert)e?s?( value)?")
 
 
 def assign_columns(
@@ -61,7 +64,10 @@ def _score(profile: Profile, field: Field) -> float:
     """How well a column fits a field, by heading and content; 0 for marks in a text field, and
     for notes where a key should stand.
     """
-    named = fit_by_meaning(profile.heading, field)
+    heading = profile.heading
+    if field.kind == "rating":
+        heading = without_wave(heading)
+    named = fit_by_meaning(heading, field)
     if field.name == "team" and named < 1 and names_no_team(profile.heading):
         return 0.0
     marks = field.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
@@ -139,9 +145,29 @@ def rating_columns(
 
 
 def _rates(profile: Profile) -> bool:
-    if not profile.likert or about_importance(profile.heading):
+    if not profile.likert or about_importance(profile.heading) or about_rank(profile.heading):
         return False
-    return profile.numbers < 0.5 or not _NO_RATING.search(clean(profile.heading))
+    words = clean(profile.heading)
+    if scores_nothing(profile.heading):
+        return False
+    return profile.numbers < 0.5 or not _NO_RATING.search(words)
+
+
+def scores_nothing(heading: str) -> bool:
+    """True for a heading that says that there are marks, but not of what: "Score"."""
+    return bool(_OF_NOTHING.fullmatch(clean(heading)))
+
+
+def holds_dated_scores(profiles: Sequence[Profile]) -> bool:
+    """True where marks that do not say of what stand beside a day: a survey, but whose?"""
+    dated = any(p.sample and p.dates >= MOST for p in profiles)
+    return dated and any(scores_nothing(p.heading) and p.likert for p in profiles)
+
+
+def without_earlier_waves(profiles: Sequence[Profile]) -> list[Profile]:
+    """The columns without ratings of an earlier wave, where the newest stands beside them."""
+    earlier = earlier_waves([p.heading for p in profiles])
+    return [p for p in profiles if p.heading not in earlier or p.is_a("rating") < 1]
 
 
 def _named(headings: Sequence[str]) -> list[tuple[str, str]]:

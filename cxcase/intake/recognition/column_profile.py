@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +32,7 @@ class Profile:
 
     heading: str
     cells: Cells
+    _fits: dict[str, float] = field(default_factory=dict)
 
     @cached_property
     def sample(self) -> list[Any]:
@@ -38,8 +40,14 @@ class Profile:
         column = Column.of(self.cells)
         rows = np.flatnonzero(column.filled)
         spread = rows[:: max(1, len(rows) // _LOOKED_AT)]
-        filled = [c for c in column.cells_at(spread) if not blank(c)]
+        cells = column.cells_at(spread)
+        empty = set(filter(blank, set(cells)))
+        filled = [c for c in cells if c not in empty]
         return filled[:: max(1, len(filled) // SAMPLE)][:SAMPLE]
+
+    @cached_property
+    def _sampled(self) -> Column:
+        return Column.of(self.sample)
 
     @cached_property
     def filled(self) -> float:
@@ -56,7 +64,7 @@ class Profile:
     @cached_property
     def numbers(self) -> float:
         """Share of the sample that is a number."""
-        return share(~np.isnan(read_numbers(self.sample).values))
+        return share(~np.isnan(read_numbers(self._sampled).values))
 
     @cached_property
     def amounts(self) -> float:
@@ -66,18 +74,19 @@ class Profile:
     @cached_property
     def dates(self) -> float:
         """Share that is a date; plain numbers do not count: they may as well be ids."""
-        text = [None if _bare(c) else c for c in self.sample]
+        plain = set(filter(_bare, set(self.sample)))
+        text = [None if c in plain else c for c in self.sample]
         return share(~np.isnat(read_dates(text).values))
 
     @cached_property
     def flags(self) -> float:
         """Share that says yes or no."""
-        return share([v is not None for v in read_flags(self.sample).values])
+        return share([v is not None for v in read_flags(self._sampled).values])
 
     @cached_property
     def ratings(self) -> float:
         """Share that is a mark from 0 to 100, in numbers or words."""
-        values = read_ratings(self.sample).values
+        values = read_ratings(self._sampled).values
         return share((values >= 0) & (values <= 100))
 
     @cached_property
@@ -101,30 +110,23 @@ class Profile:
         """1 when the content fits a field's kind, 0 when not, 0.75 where there is none."""
         if not self.sample:
             return 0.75
-        if kind in ("cost", "written"):
-            return float(self.amounts >= SOME and self.dates < 0.5)
-        fits = {
-            "id": self.dates < 0.5 and self.length <= 60 and (self.varied or self._lost_digits()),
-            "text": self.dates < 0.5 and self.length <= 100,
-            "period": self.length <= 40 and self.flags < 0.5,
-            "prose": self.numbers < 0.5 and self.dates < 0.5,
-            "list": self.length <= 200,
-            "number": self.numbers >= MOST,
-            "money": self.numbers >= MOST and self.dates < 0.5,
-            "date": self.dates >= MOST or (self.dates == 0 and self._serial_dates()),
-            "flag": self.flags >= MOST,
-            "rating": self.ratings >= MOST and self.dates < 0.5,
-        }
-        return float(fits[kind])
+        if kind not in self._fits:
+            self._fits[kind] = float(_KINDS[kind](self))
+        return self._fits[kind]
+
+    def _names_things(self) -> bool:
+        if self.dates >= 0.5 or self.length > 60:
+            return False
+        return self.varied or self._lost_digits()
 
     def _lost_digits(self) -> bool:
         """True for long ids that a spreadsheet program has made alike: they are set aside with
         their reason.
         """
-        return share(read_ids(self.sample).bad) >= MOST
+        return share(read_ids(self._sampled).bad) >= MOST
 
     def _serial_dates(self) -> bool:
-        days = read_dates(self.sample).values
+        days = read_dates(self._sampled).values
         return all(map(_bare, self.sample)) and share(~np.isnat(days)) >= MOST
 
 
@@ -133,3 +135,20 @@ def _bare(cell: Any) -> bool:
     if isinstance(cell, str):
         return cell.replace(".", "", 1).isdecimal()
     return isinstance(cell, int | float)
+
+
+# what the content of a field of each kind is like; asked one by one, as each question takes time
+_KINDS: Mapping[str, Callable[[Profile], bool]] = {
+    "id": Profile._names_things,
+    "text": lambda p: p.dates < 0.5 and p.length <= 100,
+    "period": lambda p: p.length <= 40 and p.flags < 0.5,
+    "prose": lambda p: p.numbers < 0.5 and p.dates < 0.5,
+    "list": lambda p: p.length <= 200,
+    "number": lambda p: p.numbers >= MOST,
+    "money": lambda p: p.numbers >= MOST and p.dates < 0.5,
+    "date": lambda p: p.dates >= MOST or (p.dates == 0 and p._serial_dates()),
+    "cost": lambda p: p.amounts >= SOME and p.dates < 0.5,
+    "written": lambda p: p.amounts >= SOME and p.dates < 0.5,
+    "flag": lambda p: p.flags >= MOST,
+    "rating": lambda p: p.ratings >= MOST and p.dates < 0.5,
+}

@@ -13,8 +13,10 @@ from cxcase.intake.recognition.assign_columns import (
     SURVEYS,
     assign_columns,
     by_content,
+    holds_dated_scores,
     moments_by_label,
     rating_columns,
+    without_earlier_waves,
 )
 from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.recognition.employee_survey import employee_columns, of_others
@@ -190,10 +192,8 @@ def _tells_rows_apart(profile: Profile) -> bool:
 
 def _of_customers(guess: Guess, table: Table, bare: Profile) -> bool:
     """True where what the table holds makes its bare ids those of customers."""
-    if guess.role == "customers":
-        return True
-    if guess.role == "customer_facts":
-        return bool(_TELLING & set(guess.columns))
+    if guess.role in ("customers", "customer_facts"):
+        return guess.role == "customers" or bool(_TELLING & set(guess.columns))
     return guess.role == "cx" and table.format == "plain" and not _running(bare.cells)
 
 
@@ -225,6 +225,10 @@ def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str,
     score, guess = max(guesses, key=lambda g: g[0], default=(0.0, _NO_GUESS))
     if score >= _WEIGHT_NEEDED * STRONG:
         return Guess(None, 0.0, guess.columns, guess.role, guess.missing)
+    if role in (None, "cx") and holds_dated_scores(profiles):
+        fitted = assign_columns(profiles, fields_of("cx"))
+        columns = {n: h for n, (h, _) in fitted.items() if n != "rating"}
+        return Guess(None, 0.0, columns, "cx", lacks("cx", columns))
     return _NO_GUESS
 
 
@@ -313,7 +317,8 @@ def _with_ratings(guess: Guess, profiles: Sequence[Profile]) -> Guess:
     """The guess with the ratings that a list of customers carries beside its facts."""
     if guess.role not in ("customers", "customer_facts"):
         return guess
-    return replace(guess, columns={**guess.columns, **metrics_in(profiles, guess.columns)})
+    rated = metrics_in(without_earlier_waves(profiles), guess.columns)
+    return replace(guess, columns={**guess.columns, **rated})
 
 
 def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
@@ -348,6 +353,7 @@ def _as_role(
     fields = fields_of(role)
     if role == "ex" and any(_names_customer(p) for p in profiles):
         return 0.0, Guess(role, 0.0, {}, missing=("team",))
+    profiles = without_earlier_waves(profiles) if role in SURVEYS else profiles
     fitted = assign_columns(profiles, fields, said if role in SURVEYS else {})
     if role == "cx" and "moment" not in fitted:
         fitted.pop("rating", None)

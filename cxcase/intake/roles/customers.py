@@ -100,6 +100,7 @@ def dates_of(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]
     found = read_dates(sieve.table.column(heading), decisions.get("date_order", {}).get(name))
     if found.note:
         sieve.say("review", found.note, column=heading)
+    sieve.dated(name, found)
     return found
 
 

@@ -30,7 +30,7 @@ from cxcase.intake.values.cells import read_ids, read_texts
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.vocabulary.answer_words import choose_set
 from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit, personal
-from cxcase.intake.vocabulary.scale_hints import about_importance
+from cxcase.intake.vocabulary.scale_hints import about_importance, about_rank
 from cxcase.settings import METRICS
 
 _ASKS = re.compile(
@@ -70,6 +70,7 @@ def _when(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> np.ndarra
     sieve.drop(found.bad, "not_a_date", heading)
     if found.note:
         sieve.say("review", found.note, column=heading)
+    sieve.dated("responded_at", found)
     days: np.ndarray = found.values
     return days
 
@@ -108,7 +109,12 @@ def _performance(
     left = [f for f in fields if about_importance(columns[f]) and f not in said]
     if left:
         sieve.say("review", "importance_left_out", columns=[columns[f] for f in left])
-    return [f for f in fields if f not in left]
+    ranks = [h for h in sieve.table.headings if about_rank(h) and not personal(h)]
+    ordered = {f for f in fields if columns[f] in ranks and f not in said}
+    unused = [h for h in ranks if h not in {columns[f] for f in fields if f not in ordered}]
+    if unused:
+        sieve.say("review", "ranks_left_out", columns=unused)
+    return [f for f in fields if f not in left and f not in ordered]
 
 
 def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:

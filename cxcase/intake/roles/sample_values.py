@@ -72,7 +72,7 @@ def samples_of_typed(table: Table, guess: Guess, typed: Typed) -> Samples:
 def _chosen(cells: Column, role: Role | None) -> list[Any]:
     if role in _NO_CELLS:
         return _shared(cells)
-    return list(dict.fromkeys(cell for cell in cells[:_LOOKED_AT] if not blank(cell)))
+    return [cell for cell in dict.fromkeys(cells[:_LOOKED_AT]) if not blank(cell)]
 
 
 def _shared(cells: Column) -> list[Any]:

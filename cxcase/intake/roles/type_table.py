@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
+from cxcase.checks import Finding, FindingStatus
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
 from cxcase.intake.employees.ex_survey import type_employees
@@ -25,25 +25,25 @@ from cxcase.intake.recognition.by_values import (
     kept_decisions,
     told_by_values,
 )
-from cxcase.intake.recognition.employee_survey import differing_answers
 from cxcase.intake.recognition.guess import NOT_USED, Guess
 from cxcase.intake.recognition.named_columns import for_file
-from cxcase.intake.recognition.recognise import is_bare_id, lacks, recognise
+from cxcase.intake.recognition.recognise import lacks, recognise
 from cxcase.intake.roles.amounts import in_full
 from cxcase.intake.roles.churn_events import type_churn_events
 from cxcase.intake.roles.customer_facts import type_facts
 from cxcase.intake.roles.customers import type_customers
 from cxcase.intake.roles.cx_comments import hashed_names
 from cxcase.intake.roles.cx_survey import type_survey
+from cxcase.intake.roles.doubtful_tables import doubts, lacking
 from cxcase.intake.roles.hand_written import type_sheet
 from cxcase.intake.roles.revenue_periods import type_revenue_periods
 from cxcase.intake.roles.sample_values import sample_values, samples_of_typed
 from cxcase.intake.roles.subscriptions import type_subscriptions
-from cxcase.intake.roles.units import team_figures, type_units, without_small_ex
-from cxcase.intake.schema import Role, SetAside, Source
+from cxcase.intake.roles.units import type_units, without_small_ex
+from cxcase.intake.schema import SWAPPED, Role, SetAside, Source
 from cxcase.intake.tables.find_table import Table, find_table
+from cxcase.intake.tables.headings_row import lacks_headings
 from cxcase.intake.tables.row_filter import Sieve, Typed
-from cxcase.intake.values.cells import blank
 from cxcase.intake.values.column import tidy
 from cxcase.intake.vocabulary.headings import personal
 from cxcase.settings import EMPLOYEES_ANSWERED
@@ -61,7 +61,6 @@ ABOVE = "above_headings"
 OUTSIDE = "outside_table"
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 _VALUE = re.compile(r"[^\w\s]?\d[\d.,:/\- ]*")  # a number, money or a day in figures
-_E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
 _OF_NOBODY = ("recommendations", "case_studies")  # roles whose cells speak of no customer
 _HEADINGS_SHOWN = 8
 
@@ -104,10 +103,11 @@ def understand_sheet(
     entries = (mapping or {}).get("tables", ())
     saved = [frozenset(entry.get("match", {}).get("headings", ())) for entry in entries]
     table = find_table(sheet, [headings for headings in saved if len(headings) > 1])
-    if table is None:
-        return _nothing(sheet, file, "no_table")
-    if not sheet.visible:
+    if not sheet.visible and table is not None:
         return _nothing(sheet, file, "hidden_sheet")
+    if table is None:
+        top = [[tidy(cell) for cell in row] for row in sheet.rows]
+        return _nothing(sheet, file, "no_headings" if lacks_headings(top) else "no_table")
     table = replace(table, above=_values_above(sheet, table))
     answered = (mapping or {}).get("decisions", {}).get(EMPLOYEES_ANSWERED)
     if known is not None and known.place == (file, table.sheet or ""):
@@ -153,12 +153,12 @@ def understand_table(
     typed, about_amounts = in_full(
         _typed(sieve, role, guess, groups, answered), table, role, guess.columns
     )
-    sieve.say_all([*about_amounts, *_doubts(table, guess), *told_by_values(table, file, guess)])
+    sieve.say_all([*about_amounts, *doubts(table, guess), *told_by_values(table, file, guess)])
     first = typed.columns.get("_first")
     columns = {name: values for name, values in typed.columns.items() if name != "_first"}
-    typed = replace(typed, columns=columns)
+    typed = replace(typed, columns={**columns, **_swapped(sieve, columns)})
     folded = role == "units" and first is not None  # a row an employee: none is shown by itself
-    source = _source(table, file, role, guess, sieve)
+    source = _saying_nothing_is_left(_source(table, file, role, guess, sieve))
     if not folded:
         source = replace(source, samples=samples_of_typed(table, guess, typed))
     return Understood(
@@ -169,6 +169,16 @@ def understand_table(
         table=None if folded else _to_keep(sieve, role, guess, groups),
         decisions=kept_decisions(guess) | dict(typed.decisions),
     )
+
+
+def _swapped(sieve: Sieve, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Which dates of the rows that went on have day and month exchanged, by field."""
+    marked = {name: rows[sieve.alive] for name, rows in sieve.swapped.items() if name in columns}
+    return {
+        f"{SWAPPED}{name}": rows
+        for name, rows in marked.items()
+        if rows.any() and len(rows) == len(columns[name])
+    }
 
 
 def _check_columns(table: Table, file: str, role: Role, guess: Guess) -> None:
@@ -196,20 +206,6 @@ def _typed(
     if role == "units":
         return type_units(sieve, guess.columns, guess.decisions, groups)
     return type_sheet(sieve, role, guess.columns)
-
-
-def _doubts(table: Table, guess: Guess) -> list[Finding]:
-    """What may have been taken for something else."""
-    found = []
-    heading = guess.columns.get("customer_id", "")
-    if guess.confidence < 1 and heading and is_bare_id(heading):
-        found.append(Finding("review", "id_taken_for_customer", "data", {"column": heading}))
-    if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
-        found.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
-    if guess.role == "ex" and (numbers := differing_answers(table, guess.columns)):
-        told = {"words": guess.columns["rating"], "numbers": numbers}
-        found.append(Finding("review", "ex_words_and_numbers_differ", "data", told))
-    return found
 
 
 def _typed_rows(sieve: Sieve, first: Ints | None) -> Ints:
@@ -258,6 +254,21 @@ def _source(table: Table, file: str, role: Role, guess: Guess, sieve: Sieve) -> 
     return source.counting(sieve.reasons() | around)
 
 
+def _saying_nothing_is_left(source: Source) -> Source:
+    """The source, with a finding where every one of its rows was set aside."""
+    if source.rows_accepted or not source.reasons:
+        return source
+    params = {
+        "file": source.file,
+        "sheet": source.sheet or "",
+        "count": source.rows_read,
+        "reason": max(source.reasons, key=lambda reason: source.reasons[reason]),
+    }
+    status: FindingStatus = "fail" if source.role == "customers" else "review"
+    said = Finding(status, "all_rows_set_aside", "data", params)
+    return replace(source, messages=(*source.messages, said))
+
+
 def _around(table: Table) -> tuple[tuple[str, Sequence[int]], ...]:
     """(reason, spreadsheet rows) that stand above the headings or beside what is under them."""
     return (ABOVE, table.above), (OUTSIDE, table.outside)
@@ -294,7 +305,7 @@ def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
     if guess.question is not None:
         return _waiting(table, file, guess, guess.question)
     finding = _why_unused(table, file, guess)
-    source = _unused(table, file, (finding, *_only_email(table, file, guess)))
+    source = _unused(table, file, (finding, *lacking(table, file, guess)))
     if "customer_id" in guess.columns or guess.nearly in _OF_NOBODY:
         return Understood(source, None, NO_ROWS, table=table)
     return Understood(source, None, NO_ROWS)
@@ -305,7 +316,7 @@ def _waiting(table: Table, file: str, guess: Guess, question: KeyQuestion) -> Un
     as a survey's rows could be of employees.
     """
     asked = asked_for_key(table, file, guess, question)
-    unused = _unused(table, file, (asked, *_only_email(table, file, guess)))
+    unused = _unused(table, file, (asked, *lacking(table, file, guess)))
     columns = dict(guess.columns)
     waiting = replace(unused, role=guess.nearly, columns=columns, rows_set_aside=0, reasons={})
     source = replace(waiting, question=question)
@@ -336,22 +347,6 @@ def _unsure(guess: Guess) -> dict[str, Any]:
     return {"role": guess.nearly, "sure": guess.confidence, "options": options}
 
 
-def _only_email(table: Table, file: str, guess: Guess) -> list[Finding]:
-    """Said where a survey names its customers by e-mail address alone: addresses are not read."""
-    if guess.nearly != "cx" or "customer_id" not in guess.missing:
-        return []
-    filled = (
-        heading
-        for heading in _personal(table)
-        if _E_MAIL.search(heading) and not all(map(blank, table.column(heading)))
-    )
-    heading = table.fields.get("email") or next(filled, None)
-    if not heading:
-        return []
-    params = {"file": file, "sheet": table.sheet or "", "column": heading}
-    return [Finding("review", "only_email_as_key", "data", params)]
-
-
 def _unused(table: Table, file: str, findings: tuple[Finding, ...]) -> Source:
     """A table that is used for nothing: its rows are read and all set aside, so that the counts
     still add up.
@@ -378,6 +373,7 @@ def _unused(table: Table, file: str, findings: tuple[Finding, ...]) -> Source:
 def _nothing(sheet: Sheet, file: str, code: str) -> Understood:
     """A sheet in which there is no table to use."""
     params = {"file": file, "sheet": sheet.name or "", "rows": int(sheet.filled.sum())}
+    status: FindingStatus = "review" if code == "no_headings" else "ok"
     source = Source(
         role=None,
         role_confidence=0.0,
@@ -390,6 +386,6 @@ def _nothing(sheet: Sheet, file: str, code: str) -> Understood:
         reasons={},
         columns={},
         headings=(),
-        messages=(Finding("ok", code, "data", params),),
+        messages=(Finding(status, code, "data", params),),
     )
     return Understood(source, None, NO_ROWS)

@@ -53,7 +53,10 @@ class Received:
 def received(sheet: Understood) -> Received:
     """The sheet with its rows as the bytes of files."""
     typed = sheet.typed or Typed({})
-    rows = None if sheet.typed is None else _parquet(_typed_table(typed.columns, sheet.rows))
+    rows = None
+    if sheet.typed is not None:
+        numbered = sheet.source.role != "ex"  # where rows of employees stand is told nowhere
+        rows = _parquet(_typed_table(typed.columns, sheet.rows, numbered=numbered))
     return Received(
         source=sheet.source,
         set_aside=sheet.set_aside,
@@ -84,8 +87,8 @@ def _arrow_file(table: pa.Table) -> Blob:
     return memoryview(sink.getvalue())
 
 
-def _typed_table(columns: Mapping[str, Any], rows: Ints) -> pa.Table:
-    arrays = {"_row": pa.array(rows, pa.int64())} if len(rows) else {}
+def _typed_table(columns: Mapping[str, Any], rows: Ints, *, numbered: bool) -> pa.Table:
+    arrays = {"_row": pa.array(rows, pa.int64())} if numbered else {}
     for name, values in columns.items():
         if isinstance(values, Column):
             arrays[name] = arrow(values)

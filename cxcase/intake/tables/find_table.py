@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
@@ -57,7 +58,15 @@ class Table:
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
-        return self.columns[self.headings.index(heading)]
+        place = self._places.get(heading)
+        if place is None:
+            raise ValueError(heading)
+        return self.columns[place]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """Heading -> its place; the first of those that are the same."""
+        return {heading: j for j, heading in reversed(list(enumerate(self.headings)))}
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +133,7 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
     return replace(
         table,
         ragged=_ragged(below, alive),
-        notes=notes + _under_no_heading(sheet, below, first) + table.notes,
+        notes=(*notes, *_around(sheet, below, table), *table.notes),
         unit=NO_UNIT if _of_a_tool(layout) else _unit(top[:header]),
         outside=tuple((np.flatnonzero(below.outside) + first).tolist()),
     )
@@ -222,6 +231,21 @@ def _under_no_heading(sheet: Sheet, below: _Below, first: int) -> tuple[Finding,
         "sheet": sheet.name or "",
     }
     return (Finding("review", "no_heading", "data", params),)
+
+
+def _around(sheet: Sheet, below: _Below, table: Table) -> tuple[Finding, ...]:
+    """What is said of cells under no heading, and of rows that nobody sees."""
+    first = table.header_row + 1
+    return (*_under_no_heading(sheet, below, first), *_hidden(sheet, table))
+
+
+def _hidden(sheet: Sheet, table: Table) -> tuple[Finding, ...]:
+    """Says how many rows of the table nobody sees in the file: they are read like all others."""
+    count = int(np.isin(table.rows, sheet.hidden_rows).sum())
+    if not count:
+        return ()
+    params = {"count": count, "rows": len(table.rows), "sheet": sheet.name or ""}
+    return (Finding("review", "hidden_rows", "data", params),)
 
 
 def _letters(sheet: Sheet, place: int) -> str:

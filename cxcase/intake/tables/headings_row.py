@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import zip_longest
 from typing import Any
 
 from cxcase.intake.schema import ROLES
@@ -12,6 +14,11 @@ from cxcase.intake.vocabulary.headings import STRONG, Field, fields_of, fit
 
 _CERTAIN = 3  # known headings that settle where a table begins, where data follow
 _LONGEST = 300  # characters a heading may have
+# share of a row's cells that come again in their own columns, from which on it is a row of data
+_COMES_AGAIN = 0.4
+# rows, and cells in each, from which on a sheet without headings is a table that lacks them
+_FEWEST_ROWS = 5
+_FEWEST_CELLS = 3
 
 Cells = Sequence[Any]
 
@@ -19,17 +26,18 @@ Cells = Sequence[Any]
 def header_row(top: Sequence[Cells]) -> int | None:
     """The place in `top` of the row of headings; None when nothing looks like one.
 
-    It holds text in two or more cells, has data below, and of such rows most headings that are
-    known. top: the sheet's first rows of tidy cells.
+    It holds text in two or more cells, has data below, and of such rows most different headings
+    that are known. top: the sheet's first rows of tidy cells.
     """
     best = 0.0
     found = None
     widest = max(map(count_filled, top), default=0)
+    columns = _counted(top)
     for place, row in enumerate(top):
-        if not _names_columns(row, top[place + 1 :]):
+        if not _names_columns(row, top[place + 1 :]) or _is_data(row, columns):
             continue
         words = _words(row)
-        known = sum(map(is_known, words))
+        known = sum(map(is_known, set(words)))
         score = known + 0.9 * count_filled(row) / widest + 0.5 * (len(set(words)) == len(words))
         if score > best + 1e-9:
             best = score
@@ -38,6 +46,14 @@ def header_row(top: Sequence[Cells]) -> int | None:
         if found == place and known >= _CERTAIN and data_follow:
             break  # what stands further down is another table: its rows must not be taken for ours
     return found
+
+
+def lacks_headings(top: Sequence[Cells]) -> bool:
+    """True for rows that look like a table nobody gave headings: several, most of them as full."""
+    widths = [width for row in top if (width := count_filled(row)) >= _FEWEST_CELLS]
+    if len(widths) < _FEWEST_ROWS:
+        return False
+    return widths.count(max(widths)) >= 0.5 * len(widths)
 
 
 def count_filled(row: Cells) -> int:
@@ -76,6 +92,26 @@ def _names_columns(row: Cells, below: Sequence[Cells]) -> bool:
     if words < 2 or words < 0.8 * count_filled(row):
         return False
     return any(count_filled(other) >= 2 for other in below)
+
+
+def _counted(top: Sequence[Cells]) -> list[Counter[Any]]:
+    """What stands in each column, and in how many of the rows; rows that are the same count once,
+    as headings may come again further down.
+    """
+    rows = dict.fromkeys(map(tuple, top))
+    return [Counter(c for c in column if c is not None) for column in zip_longest(*rows)]
+
+
+def _is_data(row: Cells, columns: Sequence[Counter[Any]]) -> bool:
+    """True when enough of the row's cells come again in columns that hold other things too.
+
+    A column of one thing only may be a choice that is named above it.
+    """
+    again = sum(
+        c is not None and column[c] > 1 and len(column) > 1
+        for c, column in zip(row, columns, strict=False)
+    )
+    return again >= max(1, _COMES_AGAIN * count_filled(row))
 
 
 def _has_data(below: Sequence[Cells], width: int) -> bool:

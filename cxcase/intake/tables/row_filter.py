@@ -20,7 +20,7 @@ from cxcase.intake.survey_tools import not_answers, unfinished
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.merged_cells import about_columns
 from cxcase.intake.tables.non_data_rows import furniture
-from cxcase.intake.values.cells import UNCALCULATED, array_of, failed
+from cxcase.intake.values.cells import UNCALCULATED, Reading, array_of, failed, too_narrow
 from cxcase.intake.values.column import Column
 
 _EXAMPLE = r"(?i)^example.*delete"
@@ -32,13 +32,15 @@ class Sieve:
     """The rows of `table` that are still alive (n,), and why the rest is out.
 
     out: (row index, heading, what was found there, reason) of each row set aside. private: neither
-    heading nor content of such a row is kept.
+    heading nor content of such a row is kept. swapped: field of dates -> (n,) those whose day and
+    month a program has exchanged.
     """
 
     table: Table
     private: bool = False
     alive: Bools = field(init=False)
     out: list[tuple[int, str | None, str | None, str]] = field(default_factory=list)
+    swapped: dict[str, Bools] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -69,6 +71,11 @@ class Sieve:
                 "found": _as_found(self.table.column(heading)[hit[0]]),
             }
         self.say("review", "cells_left_out", **params)
+
+    def dated(self, name: str, found: Reading) -> None:
+        """Keeps which dates of a field have their day and month exchanged, where some have."""
+        if found.swapped is not None:
+            self.swapped[name] = found.swapped
 
     def say(self, status: FindingStatus, code: str, **params: Any) -> None:
         """Keeps a finding about the table for its source."""
@@ -129,13 +136,18 @@ def drop_furniture(sieve: Sieve, first: Column) -> None:
 def _of_formulas(headings: Sequence[str], columns: Sequence[Column]) -> Iterator[Finding]:
     """Says in which columns formulas have failed, and in which they were never calculated."""
     for code, pattern, test in (
-        ("formulas_failed", r"^#|^[Ee]rr:", failed),
+        ("formulas_failed", r"^#[^#]|^[Ee]rr:", _formula_failed),
+        ("figures_cut_off", r"^###", too_narrow),
         ("formulas_not_calculated", r"^=\[", partial(operator.eq, UNCALCULATED)),
     ):
         pairs = zip(headings, columns, strict=True)
         suspects = [(h, cells) for h, cells in pairs if _matching(cells, pattern) is not None]
         counts = {h: int(array_of(cells, test, bool).sum()) for h, cells in suspects}
         yield from about_columns("review", code, {h: n for h, n in counts.items() if n})
+
+
+def _formula_failed(cell: Any) -> bool:
+    return failed(cell) and not too_narrow(cell)
 
 
 def _matching(cells: Column, pattern: str) -> Bools | None:

@@ -81,7 +81,7 @@ def _start(sheet: Sheet, block: int, *, first: bool) -> _Start | None:
     for row in range(block, min(block + looked_at, sheet.height)):
         cells = [c for c in _row(sheet, row) if c is not None]
         words = [c for c in cells if isinstance(c, str)]
-        known = sum(map(is_known, words))
+        known = sum(map(is_known, set(words)))
         if len(words) == len(cells) and known >= max(_LEAST, len(cells) / 2):
             return _Start(block, row, frozenset(map(clean, words)))
         if len(cells) > 1 and not first:

@@ -25,9 +25,10 @@ UNCALCULATED = "=[not calculated]"  # stands for a formula that no program has c
 _FAILED = re.compile(
     r"^#(n/a|n/d|n/b|nv|[¡¿]?(ref|div/0|value|num|spill|calc|field|bezug|wert|zahl|valeur|nombre"
     r"|valor|valore|rif|verw|waarde|getal|nul)!|[¡¿]?(name|nom|nome|nombre|naam)\?)$"
-    r"|^err:\d{3}$",
+    r"|^err:\d{3}$|^#{3,}$",
     re.IGNORECASE,
 )
+_TOO_NARROW = re.compile(r"^#{3,}$")  # what a column shows that is too narrow for its figures
 _MONEY = re.compile(
     r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*"
     r"(?P<before>US\$|[£€$¥₹￥\\]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
@@ -57,6 +58,7 @@ _EUROPEAN = {"GBP", "EUR", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK"}
 _OVERSEAS = {"USD", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
 CODES = _EUROPEAN | _OVERSEAS
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
+_FEW = 64  # different cells up to which looking at each takes less time than all at once
 _JUDGED = 2000  # different cells that a column's currency is judged by
 # thousands in groups, then at most one decimal mark: anything else is not guessed at
 _WELL_FORMED = {
@@ -89,6 +91,7 @@ class Reading:
     values: Any  # (n,), missing as NaN, NaT or None
     bad: Bools  # (n,) cells that hold something that could not be read
     note: str | None = None  # what was decided for the column, where that is worth saying
+    swapped: Bools | None = None  # (n,) dates whose day and month a program has exchanged
 
 
 def each(cells: Cells, read: Callable[[Any], Any]) -> list[Any]:
@@ -128,6 +131,11 @@ def failed(cell: Any) -> bool:
     return isinstance(cell, str) and cell[:1] in "#Ee" and _FAILED.match(cell) is not None
 
 
+def too_narrow(cell: Any) -> bool:
+    """True for "######", which was copied or printed instead of the figure."""
+    return isinstance(cell, str) and _TOO_NARROW.match(cell) is not None
+
+
 def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
     """Numbers as float64: symbols, thousands, decimal commas, parentheses and k/m understood.
 
@@ -136,7 +144,7 @@ def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
     column = Column.of(cells)
     if column.numbers is not None:
         return Reading(column.numbers, np.zeros(len(column), dtype=bool))
-    if column.text is None:
+    if column.different <= _FEW or column.text is None:
         found, empty = _numbers_one_by_one(column.values, decimal)
     else:
         found, empty = _numbers_of_text(column.text, decimal)

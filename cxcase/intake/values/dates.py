@@ -79,6 +79,8 @@ _SERIALS = (20_000, 80_000)  # Excel's day numbers from 1954 to 2119
 _EARLIEST = 1900
 _LATEST = 2100
 _LONGEST = 200  # characters that a date may have, its zone written out
+_MONTHS_A_YEAR = 12
+_FEW_DATES = 3  # different cells of each kind before anything is said of them
 _MANY = 20_000  # different cells from which on days and times of day are read apart
 
 
@@ -88,15 +90,59 @@ def read_dates(cells: Cells, order: str | None = None) -> Reading:
     order: "dmy" or "mdy" where it is known.
     """
     column = Column.of(cells)
+    swapped = None
     if column.text is not None and len(column.text) > _MANY:
         found, bad, assumed = _many_dates(column.text, order)
     else:
         found, bad, assumed = _dates_one_by_one(column.values, order)
+        swapped = _swapped(column.values)
     return Reading(
         column.spread(found, np.datetime64("NaT"), "datetime64[us]"),
         column.spread(bad, False, bool),
         "date_order_assumed" if assumed else None,
+        None if swapped is None else column.spread(swapped, False, bool),
     )
+
+
+def _swapped(cells: Sequence[Any]) -> Bools | None:
+    """Marks the dates among distinct cells whose day and month a program exchanged on opening the
+    file; None where nothing speaks for that.
+
+    It takes "03/04/2025" for the 4th of March where it can, and leaves "23/04/2025" as text: no
+    real date lies after the 12th, and every text has a number above 12.
+    """
+    numeric = [m for c in cells if isinstance(c, str) and (m := _NUMERIC.match(c))]
+    first = [int(match[1]) > _MONTHS_A_YEAR for match in numeric]
+    second = [int(match[3]) > _MONTHS_A_YEAR for match in numeric]
+    if len(numeric) < _FEW_DATES or not (all(first) or all(second)):
+        return None
+    days = [_real_day(c) for c in cells]
+    real = np.array([day is not None for day in days], dtype=bool)
+    if real.sum() < _FEW_DATES or any(day and day > _MONTHS_A_YEAR for day in days):
+        return None
+    return real
+
+
+def _real_day(cell: Any) -> int | None:
+    """The day of the month of a date that is one, or that a program wrote; None for other cells."""
+    if isinstance(cell, dt.date):
+        return cell.day
+    match = _ISO.match(cell) if isinstance(cell, str) else None
+    return int(match[3]) if match and match[3] else None
+
+
+def exchanged(dates: Days) -> Days:
+    """The dates (n,) with day and month exchanged; those that cannot be stay as they are."""
+    moments, where = np.unique(dates.astype("datetime64[us]"), return_inverse=True)
+    turned = [_exchanged(moment) for moment in moments.tolist()]
+    found: Days = np.array(turned, dtype="datetime64[us]")[where.reshape(-1)]
+    return found
+
+
+def _exchanged(moment: dt.datetime | None) -> dt.datetime | None:
+    if moment is None or moment.day > _MONTHS_A_YEAR:
+        return moment
+    return moment.replace(month=moment.day, day=moment.month)
 
 
 def _dates_one_by_one(cells: Sequence[Any], order: str | None) -> tuple[Days, Bools, bool]:

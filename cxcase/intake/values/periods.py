@@ -59,6 +59,11 @@ def period_of(label: Any) -> Period | None:
     return None
 
 
+def period_and_rest(label: Any) -> tuple[Period, str] | None:
+    """(the period named, the words without it), of one label; None where it names none."""
+    return _found(str(label))
+
+
 def _found(text: str) -> tuple[Period, str] | None:
     """(period, the text without it)."""
     for shape in _SHAPES:

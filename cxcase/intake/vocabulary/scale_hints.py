@@ -20,6 +20,24 @@ _NUMBERS = re.compile(
 _END = re.compile(
     r"(?<![\w.,])([-+−]?\d{1,3})\s*(?:[=:]|\s-\s|\s–\s)\s*([^\d=;…\[\]()]+)", re.IGNORECASE
 )
+# ends told by words behind their numbers alone: "1 sad - 4 love", "1 (poor) to 5 (excellent)"
+_SPOKEN_ENDS = re.compile(
+    r"(?<![\w.,/-])([01])\s*\(?([^\W\d][^\d=:;()\[\]/]*?)\)?"
+    r"\s*(?:-|–|—|,|/|…|\.\.\.?|\b(?:to|bis|à|a|tot|till)\b)\s*"
+    r"(\d{1,3})\s*\(?([^\W\d][^\d=:;()\[\]/]*)",
+    re.IGNORECASE,
+)
+# marks as German schools give them, from 1 (very good) to 6
+_SCHOOL_MARKS = re.compile(
+    r"\bschulnoten?\w*|\bbenot(en|ung|est)\b|\bnoten?\b\W*1\s*(-|–|bis)\s*6\b"
+    r"|\bgerman (school )?(grades?|marks?)\b",
+    re.IGNORECASE,
+)
+_SCHOOL_SCALE = Scale(1, 6)
+_RANK = re.compile(
+    r"\b(ranks?|ranked|ranking|rang|rangfolge|reihenfolge|rangliste|classement|classez|clasifica\w*"
+    r"|order of (preference|importance|priority)|preference order)\b"
+)
 _OUT_OF = re.compile(
     r"(?:(?<!\d)/|\b(?:out of|von|sur|sobre|su|van|av|af)\b)\s*"
     r"(\d{1,3})\b(?!\s*(?:bis|to|à|a|-|–)\s*\d)",
@@ -67,7 +85,7 @@ def labelled_scale(heading: str) -> Scale | None:
             return Scale(low, high)
         if low == -high and high in (1, 2, 3, 5, 100) and certain:
             return Scale(low, high)
-    return _by_its_top(heading)
+    return _by_its_top(heading) or (_SCHOOL_SCALE if _in_school_marks(heading) else None)
 
 
 def _stated_ends(heading: str) -> Iterator[tuple[int, int, bool]]:
@@ -95,11 +113,28 @@ def _by_its_top(heading: str) -> Scale | None:
 
 def _ends(heading: str) -> list[tuple[int, str]]:
     """(number, the words beside it), lowest first, without what is no rating ("0 = n/a")."""
-    return sorted(
+    told = sorted(
         (_whole(m[1]), m[2])
         for m in _END.finditer(heading)
         if not plain(m[2]) or meaning(m[2]) is None
     )
+    return told if len(told) > 1 else _spoken_ends(heading) or told
+
+
+def _spoken_ends(heading: str) -> list[tuple[int, str]]:
+    """The same of words that follow their numbers without a sign between, where they are ends."""
+    match = _SPOKEN_ENDS.search(heading)
+    if match is None or int(match[3]) not in _HIGHS:
+        return []
+    words = (match[2], match[4])
+    if any(plain(w).split(" ")[0] in words_of("amounts") for w in words):
+        return []
+    told = any(map(polarity, words)) or heading[: match.start()].rstrip().endswith(("(", "["))
+    return [(int(match[1]), words[0]), (int(match[3]), words[1])] if told else []
+
+
+def _in_school_marks(heading: str) -> bool:
+    return bool(_SCHOOL_MARKS.search(heading))
 
 
 def _whole(text: str) -> int:
@@ -127,7 +162,7 @@ def high_is_bad(heading: str) -> bool | None:
     """
     ends = _ends(heading)
     if not ends:
-        return None
+        return True if _in_school_marks(heading) else None
     effort = bool(_EFFORT.search(heading))
     signs = {number: _sign(text, effort) for number, text in ends}
     first = ends[0][0]
@@ -176,3 +211,8 @@ def reversed_item(heading: str) -> bool:
 def about_importance(heading: str) -> bool:
     """True when the question asks how important something is, not how well it goes."""
     return bool(_IMPORTANCE.search(clean(heading)))
+
+
+def about_rank(heading: str) -> bool:
+    """True when the question asks for an order, in which 1 is best and the others follow."""
+    return bool(_RANK.search(clean(heading)))

@@ -175,6 +175,8 @@ def _told(item: Finding, currency: str) -> Mapping[str, Any]:
         return {**params, "what": say(f"{decision}.what", **params), "chosen": chosen}
     if item.code == "taken_for_key":
         return {**params, "matched": keys.matched(params)}
+    if item.code == "all_rows_set_aside":
+        return {**params, "why": say(f"set_aside.{params['reason']}.text")}
     if item.code == "file_unreadable":
         given = {name: value for name, value in params.items() if name != "error"}
         return {**params, "why": error(CaseError(params["error"], **given), currency)}

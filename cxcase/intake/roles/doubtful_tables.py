@@ -1,0 +1,75 @@
+"""What is said of a table that was recognised with doubts, or not quite."""
+
+from __future__ import annotations
+
+import re
+
+from cxcase.checks import Finding
+from cxcase.intake.ratings.parse import nps_groups, read_answers
+from cxcase.intake.recognition.employee_survey import differing_answers
+from cxcase.intake.recognition.guess import Guess
+from cxcase.intake.recognition.recognise import is_bare_id
+from cxcase.intake.roles.units import team_figures
+from cxcase.intake.tables.find_table import Table
+from cxcase.intake.values.cells import blank
+from cxcase.intake.values.heading_waves import earlier_waves
+from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit, personal
+
+_E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
+_WITH_RATINGS = ("cx", "ex")  # roles whose columns are questions
+
+
+def doubts(table: Table, guess: Guess) -> list[Finding]:
+    """What may have been taken for something else, and earlier waves that are not used."""
+    found = []
+    heading = guess.columns.get("customer_id", "")
+    if guess.confidence < 1 and heading and is_bare_id(heading):
+        found.append(Finding("review", "id_taken_for_customer", "data", {"column": heading}))
+    if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
+        found.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
+    if guess.role == "ex" and (numbers := differing_answers(table, guess.columns)):
+        told = {"words": guess.columns["rating"], "numbers": numbers}
+        found.append(Finding("review", "ex_words_and_numbers_differ", "data", told))
+    return [*found, *_waves_beside(table, guess)]
+
+
+def _waves_beside(table: Table, guess: Guess) -> list[Finding]:
+    """Says which columns of earlier waves stand beside those that are used."""
+    used = set(guess.columns.values())
+    told = earlier_waves(table.headings)
+    earlier = [h for h, newest in told.items() if newest in used and h not in used]
+    if not earlier or guess.role not in _WITH_RATINGS:
+        return []
+    newest = sorted({told[heading] for heading in earlier})
+    params = {"columns": earlier, "newest": newest}
+    return [Finding("review", "earlier_waves", "data", params)]
+
+
+def lacking(table: Table, file: str, guess: Guess) -> list[Finding]:
+    """What a table that was nearly recognised holds in place of what it lacks."""
+    if guess.nearly != "cx":
+        return []
+    return [*_only_email(table, file, guess), *_only_groups(table)]
+
+
+def _only_email(table: Table, file: str, guess: Guess) -> list[Finding]:
+    """Said where a survey names its customers by e-mail address alone: addresses are not read."""
+    if "customer_id" not in guess.missing:
+        return []
+    addresses = (h for h in table.headings if personal(h) and _E_MAIL.search(h))
+    filled = (h for h in addresses if not all(map(blank, table.column(h))))
+    heading = table.fields.get("email") or next(filled, None)
+    if not heading:
+        return []
+    params = {"file": file, "sheet": table.sheet or "", "column": heading}
+    return [Finding("review", "only_email_as_key", "data", params)]
+
+
+def _only_groups(table: Table) -> list[Finding]:
+    """Said where the one rating of a survey is given as promoters, passives and detractors."""
+    asked = fields_of("cx")["nps"]
+    return [
+        Finding("review", "nps_groups", "data", {"column": heading})
+        for heading in table.headings
+        if fit(heading, asked) >= STRONG and nps_groups(read_answers(table.column(heading)))
+    ]
