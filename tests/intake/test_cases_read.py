@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
+from make_books import ods, part_of, rezipped
 from make_files import csv, customer_rows, parsed, xlsx
 
 from cxcase.intake import Case, ParsedTable, Scale, Upload, read
@@ -322,6 +324,38 @@ def test_hidden_titles_and_blank_rows_are_no_hidden_rows(tmp_path: Path) -> None
         if m.code == "hidden_rows"
     ]
     assert (said.params["count"], said.params["rows"]) == (2, 20)
+
+
+def _hidden_in_xls() -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Data")
+    for i, row in enumerate(customer_rows(20)):
+        for j, cell in enumerate(row):
+            sheet.write(i, j, cell)
+    for number in (4, 5):
+        sheet.row(number).hidden = True
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _hidden_in_ods() -> bytes:
+    data = ods(customer_rows(20))
+    rows = part_of(data, "content.xml").split(b"<table:table-row>")
+    for number, how in ((5, b"filter"), (6, b"collapse")):
+        rows[number] = b'<table:table-row table:visibility="' + how + b'">' + rows[number]
+    joined = b"<table:table-row>".join(rows).replace(
+        b"<table:table-row><table:table-row ", b"<table:table-row "
+    )
+    return rezipped(data, {"content.xml": joined})
+
+
+@pytest.mark.parametrize("made", [_hidden_in_xls, _hidden_in_ods])
+def test_other_workbooks_tell_of_hidden_rows_too(made: Callable[[], bytes], tmp_path: Path) -> None:
+    source = parsed(made(), tmp_path, "c.any").tables[0].source
+    assert source.rows_accepted == 20
+    (said,) = [m for m in source.messages if m.code == "hidden_rows"]
+    assert said.params["count"] == 2
 
 
 # ---- what spreadsheet programs leave behind ------------------------------------------------------
