@@ -131,6 +131,25 @@ def once(customers: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.
     return customers.loc[~left], customers.loc[left], docket
 
 
+def terms_once(
+    terms: pd.DataFrame, settings: Settings
+) -> tuple[pd.DataFrame, list[pd.DataFrame], Docket]:
+    """(subscriptions without days, those set aside, docket): each row once, and of rows that
+    nothing tells apart it is asked whether they add up.
+    """
+    rows, same = without_repeats(terms)
+    as_list = rows.rename(columns={"annual": "revenue_start"})
+    ids = rows["customer_id"]
+    count = int(ids.duplicated().sum())
+    told = told_by(as_list.loc[ids.duplicated(keep=False)])
+    chosen, docket = decide(settings, "duplicate_customers", count, _said(as_list, count, told))
+    left = pd.Series(False, index=rows.index)
+    if chosen != "add_up" and not (told and chosen == UNDECIDED):
+        left = _left_out(ids, chosen)
+    aside = [frame for frame in (same, rows.loc[left]) if len(frame)]
+    return rows.loc[~left], aside, docket
+
+
 def _said(customers: pd.DataFrame, count: int, told: str | None) -> Finding:
     """That rows were added up, by what; or the question what they are, with both totals."""
     start = customers["revenue_start"]

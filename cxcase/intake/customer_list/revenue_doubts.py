@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cxcase.checks import Finding
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.schema import EXTRA
 from cxcase.intake.vocabulary.money_headings import MoneyHeading, money_heading
-from cxcase.settings import Settings
+from cxcase.settings import DECISIONS, Settings
 
 PERIOD_CODE = "revenue_period"
 EMPTY_CODE = "empty_revenue"
@@ -19,18 +20,21 @@ START = "revenue_start"
 END = "revenue_end"
 _MONTHS = 12
 _APART = (11, 13)  # months between two columns that are a year apart, or nearly
-# what yearly amounts are of the monthly ones beside them, and what monthly ones are
-_YEARLY = (10.0, 14.0)
-_MONTHLY = (0.8, 1.25)
+_YEARLY = (10.0, 14.0)  # what yearly amounts are of the monthly ones beside them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Doubt:
-    """A column whose amounts may be of a year or not, and what would bring them to one."""
+    """A column whose amounts may be of a year or not.
 
+    code      the question
+    yearly    (n,) what would be a year's; None where nobody can say
+    """
+
+    code: str
     name: str
     heading: str
-    times: float | None  # None: nobody can say
+    yearly: pd.Series | None
 
 
 def settle_doubts(
@@ -40,32 +44,30 @@ def settle_doubts(
 
     columns: field -> heading.
     """
-    frame, about_empty = _without_empty(frame, columns, settings)
+    frame, docket = _without_empty(frame, columns, settings)
     doubts = tuple(_doubts(frame, columns))
-    totals = {}
-    if doubts:
-        totals = {
-            "as_year": float(frame[doubts[0].name].sum()),
-            "to_year": float(frame[doubts[0].name].sum() * (doubts[0].times or 1.0)),
-        }
-    count = len(frame) if doubts else 0
-    headings = [doubt.heading for doubt in doubts]
-    said = data_finding("fail", PERIOD_CODE, columns=headings, count=count, **totals)
-    option, docket = decide(settings, PERIOD_CODE, count, said)
-    for doubt in doubts:
-        frame = _decided(frame, doubt, option)
-    if option == "to_year" and any(doubt.times is None for doubt in doubts):
-        docket = Docket(docket.counts, (said,))
-    return frame, about_empty + docket
+    if not doubts:
+        return frame, docket
+    said = [_question(doubt, frame) for doubt in doubts]
+    option, about = decide(settings, PERIOD_CODE, len(frame), said[0])
+    if option == DECISIONS[PERIOD_CODE][0]:
+        about = Docket(about.counts, tuple(said))
+    for doubt, question in zip(doubts, said, strict=True):
+        if option == "leave_out":
+            frame = frame.drop(columns=doubt.name)
+        elif option == "to_year" and doubt.yearly is not None:
+            frame = frame.assign(**{doubt.name: doubt.yearly})
+        elif option == "to_year":
+            about = about.saying(question)  # nobody can say what a year's would be
+    return frame, docket + about
 
 
-def _decided(frame: pd.DataFrame, doubt: _Doubt, option: str) -> pd.DataFrame:
-    """The rows with one column of doubt as decided."""
-    if option == "leave_out":
-        return frame.drop(columns=doubt.name)
-    if option == "to_year" and doubt.times is not None:
-        return frame.assign(**{doubt.name: frame[doubt.name] * doubt.times})
-    return frame
+def _question(doubt: _Doubt, frame: pd.DataFrame) -> Finding:
+    """What is asked of a column, with what it comes to either way."""
+    params = {"column": doubt.heading, "as_year": float(frame[doubt.name].sum())}
+    if doubt.yearly is not None:
+        params["to_year"] = float(doubt.yearly.sum())
+    return data_finding("fail", doubt.code, **params)
 
 
 # ---- columns that nobody filled in ---------------------------------------------------------------
@@ -97,13 +99,38 @@ def _doubts(frame: pd.DataFrame, columns: Mapping[str, str]) -> Iterator[_Doubt]
     }
     for name, heading in said.items():
         if heading.span == "to_date":
-            yield _Doubt(name, columns[name], _from_date(heading))
+            times = _from_date(heading)
+            code = "revenue_to_date" if times is None else PERIOD_CODE
+            yearly = None if times is None else frame[name] * times
+            yield _Doubt(code, name, columns[name], yearly)
     if START in said and END in said and not _a_year_apart(said[START], said[END]):
-        yield _Doubt(END, columns[END], 1.0)
-    if START in said and said[START].span is None and said[START].part is None:
-        times = _by_month_beside(frame)
-        if times is not None:
-            yield _Doubt(START, columns[START], times)
+        yield _Doubt("revenue_not_a_year_apart", END, columns[END], frame[END])
+    if START in said and END not in said:
+        yield from _of_start(frame, columns[START], said[START])
+
+
+def _of_start(frame: pd.DataFrame, heading: str, said: MoneyHeading) -> Iterator[_Doubt]:
+    """Doubts about revenue that stands alone: other parts of the year, or monthly amounts, are
+    beside it.
+    """
+    if said.part is not None and said.span is None:
+        others = _other_parts(frame, said)
+        if others:
+            months = said.months * (1 + len(others))
+            whole = frame[START] / said.times_a_year + frame[others].sum(axis=1)
+            yield _Doubt("revenue_of_one_part", START, heading, whole * _MONTHS / months)
+    elif said.span is None and _monthly_beside(frame):
+        yield _Doubt(PERIOD_CODE, START, heading, frame[START] * _MONTHS)
+
+
+def _other_parts(frame: pd.DataFrame, said: MoneyHeading) -> list[str]:
+    """Further columns of the same revenue, of other parts of the same year."""
+    found = []
+    for column, other in _money_beside(frame):
+        alike = (other.stem, other.part_of, other.year) == (said.stem, said.part_of, said.year)
+        if alike and other.part not in (None, said.part) and other.actual:
+            found.append(column)
+    return found
 
 
 def _from_date(said: MoneyHeading) -> float | None:
@@ -133,23 +160,24 @@ def _month(said: MoneyHeading) -> int:
     return _MONTHS * (said.year or 0) + (said.part or 0) * length
 
 
-def _by_month_beside(frame: pd.DataFrame) -> float | None:
-    """12 where amounts that say no period look monthly, or can be neither, beside a column of
-    monthly ones; None where nothing speaks against a year.
-    """
-    for column in frame:
-        heading = str(column).removeprefix(EXTRA)
-        if heading == column or not pd.api.types.is_numeric_dtype(frame[column]):
-            continue
-        said = money_heading(heading)
-        if said is None or said.span != "month" or not said.actual:
-            continue
+def _monthly_beside(frame: pd.DataFrame) -> bool:
+    """True where amounts that say no period are not twelve times monthly ones beside them."""
+    start = frame[START].to_numpy(dtype=float)
+    for column, said in _money_beside(frame):
         monthly = frame[column].to_numpy(dtype=float)
-        start = frame[START].to_numpy(dtype=float)
         both = (monthly > 0) & (start > 0)
-        if not both.any():
+        if said.span != "month" or not said.actual or not both.any():
             continue
         ratio = float(np.median(start[both] / monthly[both]))
         if not _YEARLY[0] <= ratio <= _YEARLY[1]:
-            return 12.0
-    return None
+            return True
+    return False
+
+
+def _money_beside(frame: pd.DataFrame) -> Iterator[tuple[str, MoneyHeading]]:
+    """Further columns of numbers whose headings are of money, and what these say."""
+    for column in map(str, frame):
+        if column.startswith(EXTRA) and pd.api.types.is_numeric_dtype(frame[column]):
+            said = money_heading(column.removeprefix(EXTRA))
+            if said is not None:
+                yield column, said

@@ -12,6 +12,7 @@ from cxcase.checks import Finding
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.customer_list.merge_parts import Part
 from cxcase.intake.customer_list.start_date import day_after_last
+from cxcase.intake.result import why_no_list
 from cxcase.intake.schema import YEAR
 from cxcase.intake.vocabulary.money_headings import MoneyHeading, money_heading
 from cxcase.settings import Settings
@@ -45,6 +46,7 @@ class _Year:
     heading: str
     ends: dt.date
     whole: bool  # a whole year, or the same part of each year
+    fiscal: bool
     slack: dt.timedelta
 
     def is_before(self, t0: dt.date) -> bool:
@@ -102,7 +104,7 @@ def _years(columns: Mapping[str, str]) -> list[_Year]:
 
 def _year(name: str, heading: str, said: MoneyHeading, ends: dt.date) -> _Year:
     slack = _SPLIT_SLACK if said.split else _SLACK
-    return _Year(name, heading, ends, said.span != "to_date", slack)
+    return _Year(name, heading, ends, said.span != "to_date", said.fiscal, slack)
 
 
 def _settled(
@@ -135,10 +137,8 @@ def _settled(
     else:
         said = data_finding("review", "t0_from_years", t0=newest.ends, column=newest.heading)
         docket = docket.saying(said)
-    if chosen.start is None:
-        docket = docket.saying(_none_ended(years, chosen.t0))
-    else:
-        docket = docket.saying(_said(years, chosen))
+    if not why_no_list(docket.findings):
+        docket = docket.saying(*_said(years, chosen))
     frame, named = _with_pair(part.frame, years, chosen)
     return SettledYears(
         parts=[*settled.parts[:place], part.holding(frame), *settled.parts[place + 1 :]],
@@ -201,21 +201,24 @@ def _total(frame: pd.DataFrame, year: _Year | None) -> float:
     return 0.0 if year is None else float(frame[year.name].sum())
 
 
-def _none_ended(years: Sequence[_Year], t0: dt.date) -> Finding:
+def _said(years: Sequence[_Year], chosen: _Choice) -> list[Finding]:
+    """Which years count and which do not, and how a year is read that is named as a fiscal one."""
     headings = [year.heading for year in years]
-    return data_finding("fail", "no_year_ended", t0=t0, columns=headings, day=years[0].ends)
-
-
-def _said(years: Sequence[_Year], chosen: _Choice) -> Finding:
-    """Which years count and which do not."""
+    if chosen.start is None:
+        params = {"t0": chosen.t0, "columns": headings, "day": years[0].ends}
+        return [data_finding("fail", "no_year_ended", **params)]
     used = chosen.headings
-    unused = [year.heading for year in years if year.heading not in used]
-    params = {"columns": used, "unused": unused}
+    unused = [heading for heading in headings if heading not in used]
     if chosen.end is None:
         code = "start_year_of_several_chosen" if unused else "start_year_chosen"
     else:
         code = "years_of_several_chosen" if unused else "years_chosen"
-    return data_finding("review", code, **params)
+    said = [data_finding("review", code, columns=used, unused=unused)]
+    if chosen.start.slack == _SPLIT_SLACK:
+        said.append(data_finding("review", "split_year_ends_in_june", columns=used))
+    elif chosen.start.fiscal:
+        said.append(data_finding("review", "fiscal_year_as_calendar"))
+    return said
 
 
 def _with_pair(

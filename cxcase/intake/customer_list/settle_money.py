@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from cxcase.intake.customer_list.contract_rows import with_contracts
-from cxcase.intake.customer_list.deduplicate import TWICE, once, without_repeats
+from cxcase.intake.customer_list.deduplicate import TWICE, once, terms_once, without_repeats
 from cxcase.intake.customer_list.docket import Docket
 from cxcase.intake.customer_list.merge_parts import LISTS, Part
 from cxcase.intake.customer_list.revenue_doubts import settle_doubts
@@ -46,14 +46,21 @@ def settle_money(
     years = settle_years(parts, columns, cx, settings)
     docket = years.docket
     settled: list[Part] = []
+    twice: list[pd.DataFrame] = []
     for place, part in enumerate(years.parts):
         named = {**columns[place], **years.headings.get(place, {})}
         if part.role in LISTS:
             frame, about_doubts = settle_doubts(part.frame, named, settings)
             part = part.holding(with_contracts(frame, named))
             docket = docket + about_doubts
+        if part.role == "subscriptions" and _undated(part.frame):
+            frame, left, about_rows = terms_once(with_contracts(part.frame, named), settings)
+            part = part.holding(frame)
+            twice += left
+            docket = docket + about_rows
         settled.append(part)
-    money = SettledMoney(settled, years.t0, years.headings, {}, docket)
+    left_out = {TWICE: twice} if twice else {}
+    money = SettledMoney(settled, years.t0, years.headings, left_out, docket)
     if all(part.role == "customers" for part in settled):
         return money  # rows of one customer are settled when all lists stand under each other
     return _one_row_each(money, settings)
@@ -63,7 +70,7 @@ def _one_row_each(money: SettledMoney, settings: Settings) -> SettledMoney:
     """The same with one row a customer in each list, before tables are joined by customer."""
     docket = money.docket
     parts = []
-    twice: list[pd.DataFrame] = []
+    twice = [*money.left_out.get(TWICE, ())]
     for part in money.parts:
         if part.role in LISTS and START in part.frame:
             rows, same = without_repeats(part.frame)
@@ -74,3 +81,8 @@ def _one_row_each(money: SettledMoney, settings: Settings) -> SettledMoney:
         parts.append(part)
     left_out = {TWICE: twice} if twice else {}
     return replace(money, parts=parts, left_out=left_out, docket=docket)
+
+
+def _undated(terms: pd.DataFrame) -> bool:
+    """True for subscriptions of which no day is known: they may as well be rows of a month each."""
+    return bool(terms["start_date"].isna().all() and terms["end_date"].isna().all())

@@ -14,8 +14,10 @@ from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.cells import blank
 from cxcase.intake.values.heading_waves import earlier_waves
 from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit, personal
+from cxcase.intake.vocabulary.money_headings import no_actual_money
 
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
+_LISTS = ("customers", "customer_facts")
 _WITH_RATINGS = ("cx", "ex")  # roles whose columns are questions
 
 
@@ -30,7 +32,15 @@ def doubts(table: Table, guess: Guess) -> list[Finding]:
     if guess.role == "ex" and (numbers := differing_answers(table, guess.columns)):
         told = {"words": guess.columns["rating"], "numbers": numbers}
         found.append(Finding("review", "ex_words_and_numbers_differ", "data", told))
-    return [*found, *_waves_beside(table, guess)]
+    return [*found, *_not_earned(table, guess), *_waves_beside(table, guess)]
+
+
+def _not_earned(table: Table, guess: Guess) -> list[Finding]:
+    """Says which columns of a list of customers are planned amounts or those of a lifetime."""
+    columns = [heading for heading in table.headings if no_actual_money(heading)]
+    if not columns or guess.role not in _LISTS:
+        return []
+    return [Finding("review", "money_not_earned", "data", {"columns": columns})]
 
 
 def _waves_beside(table: Table, guess: Guess) -> list[Finding]:

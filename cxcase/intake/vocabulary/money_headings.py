@@ -33,7 +33,8 @@ _MONEY = re.compile(
     r"\b(revenues?|rev|sales|turnover|[am]rr|acv|billings?|billed|invoiced|income|spend|fees?"
     r"|charges?|run rate|amounts?|(contract|annual|yearly|monthly|recurring) value|erlöse?|erloese"
     r"|ca|facturation|ingresos|ventas|importe|facturaci[oó]n|fatturato|ricavi|receita|faturamento"
-    r"|gwp|przych[oó]d|przychody|obrót|tržby|bevétel|intäkt(er)?|inntekter|venituri|ciro|gelir)\b"
+    r"|gwp|ltv|clv|cltv|life ?time value"
+    r"|przych[oó]d|przychody|obrót|tržby|bevétel|intäkt(er)?|inntekter|venituri|ciro|gelir)\b"
     r"|umsatz|umsätze|umsaetze|chiffre d affaires|omzet|omsättning|omsetning|omsætning|売上"
 )
 _NOT_MONEY = re.compile(
@@ -93,7 +94,8 @@ _BEFORE = re.compile(
     r"|antes|anno precedente|prima|vorig jaar|förra året|ano anterior)\b"
 )
 _AFTER = re.compile(
-    r"\b(cy|ty|aj|aktuelles jahr|lfd jahr|laufendes jahr|(current|this) (year|12 months)|year after|after|nachher|n|y"
+    r"\b(cy|ty|aj|aktuelles jahr|lfd jahr|laufendes jahr|(current|this) (year|12 months)"
+    r"|year after|after|nachher|n|y"
     r"|ann[ée]e en cours|cette ann[ée]e|après|apres|año actual|este año|después|despues"
     r"|anno (corrente|in corso)|dopo|dit jaar|i år|ano atual)\b"
 )
