@@ -39,11 +39,22 @@ _UNREADABLE = (
 
 @dataclass(frozen=True)
 class SavedFile:
-    """A file that was read. digest: of its bytes, which are not kept."""
+    """A file that was read. digest: of its bytes, which are not kept.
+
+    alone: as it was read by itself, where the other files told more of it.
+    """
 
     name: str
     digest: str
     parsed: Parsed
+    alone: Parsed | None = None
+
+    @property
+    def readings(self) -> Iterator[Parsed]:
+        """The file as it counts, and by itself where that differs."""
+        yield self.parsed
+        if self.alone:
+            yield self.alone
 
 
 @dataclass(frozen=True)
@@ -96,14 +107,19 @@ def inputs_of(body: Mapping[str, Any], folder: Path, secret: str) -> CaseInputs:
 
 def _table_paths(inputs: CaseInputs) -> Iterator[Path]:
     for file in inputs.files:
-        for table in file.parsed.tables:
-            yield from (path for path in (table.path, table.raw) if path)
+        for parsed in file.readings:
+            for table in parsed.tables:
+                yield from (path for path in (table.path, table.raw) if path)
 
 
 def _placed(file: SavedFile, folder: Path, secret: str) -> SavedFile:
-    tables = tuple(_table_placed(table, folder) for table in file.parsed.tables)
-    names = Names(secret, file.parsed.names.hashed)
-    return replace(file, parsed=replace(file.parsed, tables=tables, names=names))
+    alone = file.alone and _parsed_placed(file.alone, folder, secret)
+    return replace(file, parsed=_parsed_placed(file.parsed, folder, secret), alone=alone)
+
+
+def _parsed_placed(parsed: Parsed, folder: Path, secret: str) -> Parsed:
+    tables = tuple(_table_placed(table, folder) for table in parsed.tables)
+    return replace(parsed, tables=tables, names=Names(secret, parsed.names.hashed))
 
 
 def _table_placed(table: ParsedTable, folder: Path) -> ParsedTable:

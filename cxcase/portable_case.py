@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cxcase.case_document import CaseInputs, SavedFile, body_of, files_of, inputs_of
-from cxcase.intake import Names, ParsedTable, with_masked_comments
+from cxcase.intake import Names, Parsed, ParsedTable, with_masked_comments
 from cxcase.store import CaseDocument, read_case_file, write_case_file
 
 
@@ -33,8 +33,13 @@ def unpacked(file: str, data: bytes, folder: Path) -> CaseInputs:
 
 
 def _without_names(file: SavedFile, names: Names, scratch: Path) -> SavedFile:
-    tables = tuple(_masked(table, names, scratch) for table in file.parsed.tables)
-    return replace(file, parsed=replace(file.parsed, tables=tables, names=Names()))
+    alone = file.alone and _parsed_without(file.alone, names, scratch)
+    return replace(file, parsed=_parsed_without(file.parsed, names, scratch), alone=alone)
+
+
+def _parsed_without(parsed: Parsed, names: Names, scratch: Path) -> Parsed:
+    tables = tuple(_masked(table, names, scratch) for table in parsed.tables)
+    return replace(parsed, tables=tables, names=Names())
 
 
 def _masked(table: ParsedTable, names: Names, scratch: Path) -> ParsedTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -86,6 +87,18 @@ def test_plain_values_give_the_same_inputs(inputs: CaseInputs) -> None:
     assert content_key(back) == content_key(inputs)
     assert back.files == inputs.files
     assert back.pins == inputs.pins
+
+
+def test_a_file_keeps_how_it_was_read_by_itself(inputs: CaseInputs, tmp_path: Path) -> None:
+    first, second, third = inputs.files
+    told = replace(inputs, files=(first, replace(second, alone=first.parsed), third))
+    back = inputs_of(json.loads(json.dumps(body_of(told))), _folder(inputs), "a secret")
+    assert back.files == told.files
+    taken = unpacked("a.cxcase", portable(told, _folder(inputs), tmp_path), tmp_path / "back")
+    alone = taken.files[1].alone
+    assert alone
+    assert not alone.names
+    assert len(alone.tables[0].frame()) == 60
 
 
 def test_what_a_later_version_added_is_left_out(inputs: CaseInputs) -> None:

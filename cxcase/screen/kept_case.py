@@ -206,7 +206,9 @@ def inputs_in(session: Session) -> CaseInputs:
     return CaseInputs(
         settings=session.settings,
         company=session.company,
-        files=tuple(SavedFile(file.name, file.digest, file.parsed) for file in session.files),
+        files=tuple(
+            SavedFile(file.name, file.digest, file.parsed, file.alone) for file in session.files
+        ),
         mapping=session.mapping,
         mapping_from=session.mapping_from,
         pins=session.pins,
@@ -297,7 +299,9 @@ def _show(inputs: CaseInputs, folder: CaseFolder, kept: Kept, made_at: dt.dateti
         settings=inputs.settings,
         company=inputs.company,
         folder=folder,
-        files=tuple(Taken(file.name, file.digest, file.parsed) for file in inputs.files),
+        files=tuple(
+            Taken(file.name, file.digest, file.parsed, file.alone) for file in inputs.files
+        ),
         turn=sessions.current().turn + 1,
         mapping=inputs.mapping,
         mapping_from=inputs.mapping_from,
