@@ -46,20 +46,6 @@ def odd(seed: int) -> dict[str, bytes]:
     }
 
 
-def put_right(app: App) -> None:
-    """Says what the survey is and which column holds the customer's id."""
-    key = key_of(app, "cx.csv")
-    app.at.selectbox(key=f"role_{key}").select("cx").run()
-    assert "this table still needs “Customer id”" in app.fine().text
-    app.at.selectbox(key=f"column_{key}_cx_customer_id").select("Zzx")
-    app.at.button(key=_submit(app, key)).click().run()
-    assert not app.fine().session.asked
-
-
-def _submit(app: App, key: str) -> str:
-    return next(b.key for b in app.at.button if b.key and f"columns_{key}" in b.key)
-
-
 def test_a_role_nothing_speaks_for_can_be_taken_back(app: App, small: dict[str, bytes]) -> None:
     app.bring({**small, "colours.csv": b"colour,shade\nred,dark\nblue,light\n"})
     key = key_of(app, "colours.csv")
@@ -71,11 +57,8 @@ def test_a_role_nothing_speaks_for_can_be_taken_back(app: App, small: dict[str, 
     assert app.at.selectbox(key=f"role_{key}").value == "none"
 
 
-def test_a_missing_column_is_chosen_in_place_and_next_month_needs_no_click(app: App) -> None:
+def test_a_column_that_values_tell_is_remembered_for_next_month(app: App) -> None:
     app.bring(odd(3)).fine()
-    assert roles(app)["cx.csv"] == [None]
-    assert "looks like “CX survey”, but lacks “Customer id”" in app.text
-    put_right(app)
     assert roles(app)["cx.csv"] == ["cx"]
     assert "of them answered the survey" in app.text
     (survey,) = (t.source for f in app.session.files for t in f.parsed.tables if f.name == "cx.csv")
@@ -88,6 +71,18 @@ def test_a_missing_column_is_chosen_in_place_and_next_month_needs_no_click(app: 
     assert not fresh.at.error
     assert "still needs" not in fresh.text
     assert json.loads(saved_by(fresh)) == json.loads(remembered), "and the month after"
+
+
+def test_a_survey_alone_asks_whose_answers_it_holds(app: App) -> None:
+    app.bring({"cx.csv": odd(3)["cx.csv"]}).fine()
+    key = key_of(app, "cx.csv")
+    app.at.selectbox(key=f"key_column_{key}").select("Zzx")
+    take = next(b for b in app.at.button if b.label == "Take this column")
+    take.click().run()
+    app.fine()
+    (survey,) = (t.source for f in app.session.files for t in f.parsed.tables)
+    assert (survey.question, survey.columns["customer_id"]) == (None, "Zzx")
+    assert survey.rows_accepted == survey.rows_read
 
 
 def test_a_mapping_that_comes_later_reads_what_was_kept(app: App, small: dict[str, bytes]) -> None:
