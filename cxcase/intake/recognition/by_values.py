@@ -20,7 +20,7 @@ from cxcase.intake.recognition.key_by_values import (
     question_of,
 )
 from cxcase.intake.recognition.part_roles import of_staff
-from cxcase.intake.recognition.recognise import recognise
+from cxcase.intake.recognition.recognise import WITHOUT_A_PERSON, recognise
 from cxcase.intake.recognition.team_by_values import (
     Names,
     find_team,
@@ -30,6 +30,7 @@ from cxcase.intake.recognition.team_by_values import (
 )
 from cxcase.intake.schema import Role
 from cxcase.intake.tables.find_table import Table
+from cxcase.intake.vocabulary.headings import fields_of, fit
 
 ID = "customer_id"
 TEAM = "team"
@@ -220,6 +221,13 @@ def told_by_values(table: Table, file: str, guess: Guess) -> list[Finding]:
         Finding("review", "taken_for_key", "data", {**place, **asdict(match)})
         for match in guess.matched
     ]
+
+
+def sureness(guess: Guess) -> float:
+    """How sure the role of a table is that only lacks its key: the mean fit of its headings."""
+    fields = fields_of(guess.nearly or "")
+    fits = [fit(heading, fields[name]) for name, heading in guess.columns.items() if name in fields]
+    return round(min(WITHOUT_A_PERSON, float(np.mean(fits or [0.0]))), 2)
 
 
 def asked_for_key(table: Table, file: str, guess: Guess, question: KeyQuestion) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,9 +52,11 @@ class Pair:
 
     @property
     def is_sure(self) -> bool:
-        """True where so many values in the other column are no chance."""
+        """True where so many values in the other column are no chance, of columns without runs of
+        whole numbers.
+        """
         enough = self.of >= LEAST and self.share >= MOST - _ROUNDING
-        return enough and not self.own.is_dense and not self.other.is_dense
+        return enough
 
     @property
     def tells_apart(self) -> bool:
@@ -75,16 +77,19 @@ class Verdict:
 def find_key(
     own: Sequence[Comparable], others: Sequence[Comparable], row_a_customer: bool = False
 ) -> Verdict:
-    """Which column of a table is the key to the other table's rows.
+    """Which column of a table is the key to the other table's rows. Columns that count rows are no
+    keys and no rivals: they are only asked about.
 
     row_a_customer: the other table holds each customer once, so that a column which leads to
     several of its rows is only something about them.
     """
-    pairs = [pair for mine in own for theirs in others if (pair := paired(mine, theirs)).found]
+    both = [(mine, theirs) for mine in own for theirs in others]
+    counted = [pair for pair in both if any(column.is_dense for column in pair)]
+    pairs = _sharing(pair for pair in both if pair not in counted)
     likely = [pair for pair in pairs if pair.tells_apart]
     best = max((p for p in likely if p.is_sure), key=_certainty, default=None)
     if best is None:
-        return Verdict(None, _worth_asking(pairs))
+        return Verdict(None, _worth_asking([*pairs, *_sharing(counted)]))
     near = [p for p in likely if p is not best and p.share > best.share - RIVAL + _ROUNDING]
     same = [p for p in near if _one_to_one(p, best)]
     alone = row_a_customer and best.other.varied >= _SAME_ROWS
@@ -92,6 +97,11 @@ def find_key(
     if rivals:
         return Verdict(None, (best, *rivals)[:_MOST_ASKED])
     return Verdict(min((p for p in (best, *same) if p.is_sure), key=_preference))
+
+
+def _sharing(columns: Iterable[tuple[Comparable, Comparable]]) -> list[Pair]:
+    """The pairs of columns that share a value at all."""
+    return [pair for mine, theirs in columns if (pair := paired(mine, theirs)).found]
 
 
 def _certainty(pair: Pair) -> tuple[bool, float]:

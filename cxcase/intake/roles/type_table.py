@@ -23,6 +23,7 @@ from cxcase.intake.recognition.by_values import (
     asked_for_key,
     by_values,
     kept_decisions,
+    sureness,
     told_by_values,
 )
 from cxcase.intake.recognition.guess import NOT_USED, Guess
@@ -319,7 +320,7 @@ def _waiting(table: Table, file: str, guess: Guess, question: KeyQuestion) -> Un
     unused = _unused(table, file, (asked, *lacking(table, file, guess)))
     columns = dict(guess.columns)
     waiting = replace(unused, role=guess.nearly, columns=columns, rows_set_aside=0, reasons={})
-    source = replace(waiting, question=question)
+    source = replace(waiting, question=question, role_confidence=sureness(guess))
     kept = table if guess.nearly == "customers" else None
     return Understood(source, None, NO_ROWS, table=kept, decisions=guess.decisions)
 

@@ -48,6 +48,8 @@ def keys(file: Taken, place: int, key: str) -> None:
     for number, match in enumerate(source.matched):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/key: {plain(words.matched_key(match))}", width="content")
+            if file.alone is None:  # of a case kept earlier: its form corrects it
+                continue
             st.button(
                 say("data.undo"),
                 key=f"undo_{key}_{number}",
