@@ -25,6 +25,7 @@ from cxcase.options import BAD_USAGE, PASSWORD, parser, settings_of
 from cxcase.settings import Settings
 
 if TYPE_CHECKING:
+    from cxcase.intake import Case
     from cxcase.report import Report
 
 _T = TypeVar("_T")
@@ -234,14 +235,16 @@ def _read(options: argparse.Namespace) -> int:
     refused: dict[int, InputError] = {}
     uploads = [Upload(path.name, _bytes_of(path)) for path in options.files]
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
-        tables = _tables_of(uploads, mapping, Path(folder), refused)
+        found = _tables_of(uploads, mapping, Path(folder), refused)
+        case = _case_of([*found.values()], mapping, Path(folder))
+    tables = {place: [table.source for table in one.tables] for place, one in found.items()}
     _check_named(mapping, [source for found in tables.values() for source in found])
     entries: list[dict[str, Any]] = []
     for place, upload in enumerate(uploads):
         if place in refused:
             entries.append(console.unreadable_entry(upload.name, refused[place]))
         else:
-            entries += [console.read_entry(source) for source in tables[place]]
+            entries += [console.read_entry(source, case) for source in tables[place]]
     if options.json:
         print(json.dumps(entries, indent=2, ensure_ascii=False))
     else:
@@ -253,9 +256,9 @@ def _read(options: argparse.Namespace) -> int:
 
 def _tables_of(
     uploads: Sequence[Upload], mapping: Any, folder: Path, refused: dict[int, InputError]
-) -> dict[int, list[Source]]:
-    """Place of a file -> its tables, recognised beside those of the others. refused: takes up why a
-    file could not be read.
+) -> dict[int, Parsed]:
+    """Place of a file -> what it holds, its tables recognised beside those of the others. refused:
+    takes up why a file could not be read.
     """
     from cxcase.intake import parse
     from cxcase.pipeline import look_together
@@ -280,10 +283,14 @@ def _tables_of(
         folder,
         mapping,
     )
-    return {
-        place: [table.source for table in found.tables]
-        for place, found in zip(parsed, together, strict=True)
-    }
+    return dict(zip(parsed, together, strict=True))
+
+
+def _case_of(parsed: Sequence[Parsed], mapping: Any, folder: Path) -> Case:
+    """The case that the files would make as they were read."""
+    from cxcase.intake import assemble
+
+    return assemble(parsed, Settings().recall(mapping), folder)
 
 
 def _sample(options: argparse.Namespace) -> int:

@@ -8,15 +8,21 @@ from typing import Any
 
 from cxcase.checks import Finding
 from cxcase.errors import InputError
-from cxcase.intake import Source
+from cxcase.intake import Case, Source
 from cxcase.recommend import StepQuestion
 from cxcase.report import words
 from cxcase.report.result import Report
+from cxcase.settings import Settings
+
+# roles of tables that the customer list is made of
+_OF_CUSTOMERS = ("customers", "customer_facts", "subscriptions", "revenue_periods")
 
 
-def read_entry(source: Source) -> dict[str, Any]:
-    """One entry of `read --json`: the table as it was recognised and what became of its rows."""
-    return {
+def read_entry(source: Source, case: Case | None = None) -> dict[str, Any]:
+    """One entry of `read --json`: the table as it was recognised and what became of its rows; of
+    a table of customers also what the list comes to.
+    """
+    entry = {
         "file": source.file,
         "sheet": source.sheet,
         "role": source.role,
@@ -32,6 +38,21 @@ def read_entry(source: Source) -> dict[str, Any]:
         "question": None if source.question is None else asdict(source.question),
         "matched": [asdict(match) for match in source.matched],
         "messages": [_sentence(words.finding(message)) for message in source.messages],
+    }
+    if case is not None and source.role in _OF_CUSTOMERS:
+        entry["list"] = _together(case)
+    return entry
+
+
+def _together(case: Case) -> dict[str, Any]:
+    """What the customer list comes to with all files, as `build` says it, or what is open."""
+    if case.base is None:
+        return {"customers": None, "revenue_start": None, "open": case.why_no_list}
+    return {
+        "customers": case.base.customers,
+        "revenue_start": case.base.revenue_start,
+        "currency": case.currency or Settings().currency,
+        "open": None,
     }
 
 
@@ -106,6 +127,16 @@ def _block(entry: dict[str, Any]) -> Iterator[str]:
     if entry["dropped_columns"]:
         yield words.say("console.dropped", names=entry["dropped_columns"])
     yield from (f"  {message}" for message in entry["messages"])
+    yield from _list(entry.get("list", {}))
+
+
+def _list(found: dict[str, Any]) -> Iterator[str]:
+    """What the customer list comes to, or what is open."""
+    if found.get("customers") is not None:
+        params = {name: found[name] for name in ("customers", "revenue_start")}
+        yield words.say("console.list", found["currency"], **params)
+    elif found.get("open"):
+        yield words.say("console.open", why=refusal(found["open"]))
 
 
 def _why(code: str) -> str:
