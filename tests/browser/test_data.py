@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 def drop(page: Page, *files: Path) -> None:
     """Drops the files on the uploader."""
-    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
+    page.locator("[data-testid=stFileUploader] input[multiple]").set_input_files(
         [str(f) for f in files]
     )
 

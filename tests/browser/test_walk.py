@@ -108,7 +108,7 @@ def test_the_samples_own_files_are_uploaded_and_valued(
     page.goto(address)
     page.get_by_role("button", name="Use our own spreadsheets").click()
     files = sorted(str(p) for p in SAMPLES.iterdir() if p.suffix in (".xlsx", ".csv"))
-    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(files)
+    page.locator("[data-testid=stFileUploader] input[multiple]").set_input_files(files)
     expect(page.locator(".st-key-lead p").first).to_contain_text("12,000 customers", timeout=WORK)
     page.locator(".st-key-company input").fill("Our Own Company")
     page.locator(".st-key-company input").press("Enter")
@@ -123,7 +123,7 @@ def test_a_bad_file_is_said_and_everything_else_goes_on(
     bad = tmp_path / "torn.xlsx"
     bad.write_bytes(b"PK\x03\x04 torn in the middle")
     page.goto(f"{address}/data")
-    upload = page.locator("[data-testid=stFileUploader] input[type=file]")
+    upload = page.locator("[data-testid=stFileUploader] input[multiple]")
     upload.set_input_files([str(bad), str(SAMPLES / "customers.xlsx")])
     expect(page.get_by_role("alert")).to_contain_text("torn.xlsx", timeout=WORK)
     expect(page.locator(".st-key-lead p").first).to_contain_text("customers bring", timeout=WORK)

@@ -278,7 +278,9 @@ def _halve(estimate: tuple[float, float, float]) -> tuple[float, float, float]:
 
 def test_noise_in_the_pulse_hides_part_of_what_engagement_does(large):
     """As measured is right about the measured score and too small for the true one."""
-    raw = np.mean([run.found["ex_to_cx"][0] for run in large])
-    true = np.mean([run.truth["ex_to_cx_corrected"] for run in large])
+    told = [run for run in large if "ex_to_cx_corrected" in run.found]
+    assert len(told) >= 0.9 * len(large)
+    raw = np.mean([run.found["ex_to_cx"][0] for run in told])
+    true = np.mean([run.truth["ex_to_cx_corrected"] for run in told])
     assert raw < 0.95 * true
-    assert np.mean([run.found["ex_to_cx_corrected"][0] for run in large]) > raw
+    assert np.mean([run.found["ex_to_cx_corrected"][0] for run in told]) > raw

@@ -64,12 +64,14 @@ def read_here(name: str, data: bytes, stages: dict[str, str] | None = None) -> l
 
 
 def always(found: list[Understood]) -> None:
-    """Rows read are accepted or set aside, each of these is named, and all of it survives the way
-    to the parent.
+    """Rows read are accepted or set aside, each of these is named, or all others wait for the key;
+    and all of it survives the way to the parent.
     """
     for sheet in found:
         source = sheet.source
-        assert source.rows_read == source.rows_accepted + source.rows_set_aside, source
+        waits = source.question is not None and not source.rows_accepted
+        assert source.rows_waiting == 0 or waits, source
+        assert source.rows_waiting >= 0, source
         assert source.rows_set_aside == sum(source.reasons.values()), source
         assert (
             min(

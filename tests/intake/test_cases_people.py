@@ -68,9 +68,11 @@ def test_a_row_a_person_and_statement_is_put_together(tmp_path: Path) -> None:
 
 def test_tickets_with_marks_are_a_customer_survey_that_lacks_the_customer(tmp_path: Path) -> None:
     table = table_of((CASES / "t20_ticket_csat.csv").read_bytes(), tmp_path)
-    (said,) = [m for m in table.source.messages if m.code == "nearly_recognised"]
-    assert table.source.role is None
-    assert (said.params["role"], said.params["missing"]) == ("cx", ["customer_id"])
+    assert table.source.role == "cx"
+    assert table.source.question is not None
+    assert table.source.question.field == "customer_id"
+    assert table.source.rows_accepted == 0
+    assert table.source.rows_waiting == table.source.rows_read
 
 
 def test_satisfaction_in_an_hr_file_is_a_question_on_0_to_1(tmp_path: Path) -> None:

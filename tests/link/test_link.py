@@ -670,7 +670,8 @@ def test_a_large_team_and_a_large_customer_are_named_as_findings(made: Made, tmp
     )
     first = made.frames["customers"]["customer_id"] == made.frames["cx"]["customer_id"].iloc[3]
     frames["customers"]["revenue_start"] = frames["customers"]["revenue_start"].mask(first, 3e7)
-    link = refused_link(frames, tmp_path)
+    as_they_are = Settings(decisions={"outlier_revenue": "keep"})
+    link = refused_link(frames, tmp_path, as_they_are)
     assert {"large_team", "one_customer"} <= codes(link)
     share = finding(link, "large_team").params
     assert share["low"] <= effect(link, "cx_to_churn").value <= share["high"]

@@ -30,7 +30,7 @@ from cxcase.intake.recognition.team_by_values import (
 )
 from cxcase.intake.schema import Role
 from cxcase.intake.tables.find_table import Table
-from cxcase.intake.vocabulary.headings import fields_of, fit
+from cxcase.intake.vocabulary.headings import fields_of, fit_by_meaning
 
 ID = "customer_id"
 TEAM = "team"
@@ -226,7 +226,8 @@ def told_by_values(table: Table, file: str, guess: Guess) -> list[Finding]:
 def sureness(guess: Guess) -> float:
     """How sure the role of a table is that only lacks its key: the mean fit of its headings."""
     fields = fields_of(guess.nearly or "")
-    fits = [fit(heading, fields[name]) for name, heading in guess.columns.items() if name in fields]
+    known = ((fields[name], heading) for name, heading in guess.columns.items() if name in fields)
+    fits = [fit_by_meaning(heading, field) for field, heading in known]
     return round(min(WITHOUT_A_PERSON, float(np.mean(fits or [0.0]))), 2)
 
 

@@ -303,7 +303,7 @@ def _rows_aside(sieve: Sieve, file: str) -> tuple[SetAside, ...]:
 
 def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
     """A table without a role; kept where it cannot be of employees."""
-    if guess.question is not None:
+    if guess.question is not None and sureness(guess) > 0:  # a heading says what it is
         return _waiting(table, file, guess, guess.question)
     finding = _why_unused(table, file, guess)
     source = _unused(table, file, (finding, *lacking(table, file, guess)))
