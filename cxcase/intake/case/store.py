@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -24,9 +25,11 @@ from cxcase.intake.schema import (
     RATING,
     STORED,
     Scale,
+    Source,
 )
 from cxcase.settings import METRICS, Settings
 
+_LISTS = ("customers", "customer_facts")
 SHEETS = ("units", "recommendations", "case_studies")  # stored as they were typed
 
 
@@ -52,7 +55,8 @@ def tables_of(
     if joined.listed is not None:
         base = joined.listed.ledger.customers
         answered = joined.responses["customer_id"]
-        tables["customers"], findings = customers_table(base, answered, settings.controls)
+        taken = _taken_for(inputs.sources)
+        tables["customers"], findings = customers_table(base, answered, settings.controls, taken)
         groups = customer_groups(base, answered, settings.controls)
         if groups is not None:
             tables["customer_groups"] = groups
@@ -94,15 +98,34 @@ def _every_answer(
     return {"all_responses": every_response(joined.surveyed.answers.rows.iloc[every], moments)}
 
 
+def _taken_for(sources: Sequence[Source]) -> dict[str, str]:
+    """Heading of a list of customers -> "team" or "segment", where it was taken for one."""
+    return {
+        source.columns[name]: name
+        for source in sources
+        for name in ("team", "segment")
+        if source.role in _LISTS and name in source.columns
+    }
+
+
 def customers_table(
-    base: pd.DataFrame, answered: pd.Series, controls: Sequence[str]
+    base: pd.DataFrame,
+    answered: pd.Series,
+    controls: Sequence[str],
+    taken_for: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """(base customers with the named controls, a finding for each control there is not)."""
+    """(base customers with the named controls, a finding for each control there is not).
+
+    taken_for: heading -> "team" or "segment". A segment is a control under that name already.
+    """
     findings = []
     kept = base.assign(responded=base["customer_id"].isin(answered))
     out = kept[[column.name for column in CUSTOMERS.columns if column.name in kept]].copy()
     for name in controls:
-        column = next((c for c in (f"{EXTRA}{name}", name) if c in base), None)
+        named = (f"{EXTRA}{name}", name, taken_for.get(name))
+        column = next((c for c in named if c in base), None)
+        if column == "segment":
+            continue
         if column is None:
             findings.append(data_finding("review", "control_not_found", name=name))
         elif name not in out:

@@ -20,6 +20,7 @@ from cxcase.intake.vocabulary.money_headings import MoneyHeading, Span, money_he
 
 START = "revenue_start"
 END = "revenue_end"
+_RECURRING = ("mrr", "arr")
 # what stands in cells that somebody still has to fill
 _PLACEHOLDER = re.compile(
     r"#.*|t\.?b\.?[acd]\.?|n/?a|n\.a\.|\?+|-+|–|pending|unknown|open|missing|to follow|offen|folgt"
@@ -182,7 +183,11 @@ def _alone(money: Sequence[_Money], columns: Mapping[str, str]) -> dict[str, str
     if START in columns or "mrr" in columns:
         return {}
     field = fields_of("customers")[START]
-    named = [one.heading for one in money if fit_by_meaning(one.said.stem, field) >= STRONG]
+    named = [
+        one.heading
+        for one in money
+        if one.said.stem in _RECURRING or fit_by_meaning(one.said.stem, field) >= STRONG
+    ]
     return {START: named[0]} if len(named) == 1 else {}
 
 

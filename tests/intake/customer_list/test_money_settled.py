@@ -376,3 +376,14 @@ def test_up_to_a_hundred_times_the_next_is_no_outlier() -> None:
     assert not stand_out(np.array([1.0, 1000.0, 2.0])).any()  # too few to know what is usual
     assert stand_out(np.array([1.0, 1e15])).tolist() == [False, True]
     assert not stand_out(np.array([np.nan, 0.0])).any()
+
+
+# ---- names that headings are known by ------------------------------------------------------------
+
+
+def test_a_control_that_was_taken_for_a_segment_is_not_missed(tmp_path: Path) -> None:
+    columns = {**BASE, "Revenue start": START, "Tier": ["A" if k % 2 else "B" for k in range(N)]}
+    case = read([a_list(columns)], Settings(controls=("Tier", "Elsewhere")), tmp_path)
+    assert case.sources[0].columns["segment"] == "Tier"
+    missing = [f.params["name"] for f in case.findings if f.code == "control_not_found"]
+    assert missing == ["Elsewhere"]
