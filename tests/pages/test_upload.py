@@ -109,6 +109,31 @@ def test_a_column_is_corrected_beside_its_values(app: App, small: dict[str, byte
     assert app.session.report_key != before
 
 
+def test_columns_of_several_years_stay_where_another_column_is_corrected(app: App) -> None:
+    rows = "\n".join(f"C{k},A,{100 + k},{110 + k},{120 + k},no" for k in range(30))
+    head = "Customer ID,Note,Revenue 2023,Revenue 2024,Revenue 2025,Churned\n"
+    app.bring({"list.csv": f"{head}{rows}\nX,B,9,9,9,yes\n".encode()}).go("data")
+    key = next(
+        s.key
+        for s in app.at.selectbox
+        if s.key and s.key.startswith("column_") and s.key.endswith("_segment")
+    )
+    app.at.selectbox(key=key).select("Note")
+    app.at.button(key=_submit(app, key)).click().run()
+    app.fine()
+    (ledger,) = (t for f in app.session.files for t in f.parsed.tables)
+    assert ledger.source.columns["segment"] == "Note"
+    assert ledger.source.columns["year:2024"] == "Revenue 2024"
+    start = next(
+        s.key for s in app.at.selectbox if s.key == key.replace("segment", "revenue_start")
+    )
+    app.at.selectbox(key=start).select("Revenue 2023")
+    app.at.button(key=_submit(app, key)).click().run()
+    (ledger,) = (t for f in app.fine().session.files for t in f.parsed.tables)
+    assert ledger.source.columns["revenue_start"] == "Revenue 2023"
+    assert not [name for name in ledger.source.columns if name.startswith("year:")]
+
+
 def _submit(app: App, key: str) -> str:
     form = "_".join(key.split("_")[1:3])
     return next(b.key for b in app.at.button if b.key and f"columns_{form}" in b.key)
