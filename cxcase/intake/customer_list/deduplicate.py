@@ -119,11 +119,11 @@ def once(customers: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.
     ids = customers["customer_id"]
     again = ids.duplicated().to_numpy()
     count = int(again.sum())
-    told = told_by(customers.loc[ids.duplicated(keep=False)])
-    chosen, docket = decide(settings, "duplicate_customers", count, _said(customers, count, told))
     nobody = customers.iloc[:0]
     if not count:
-        return customers, nobody, docket
+        return customers, nobody, Docket()
+    told = told_by(customers.loc[ids.duplicated(keep=False)])
+    chosen, docket = decide(settings, "duplicate_customers", count, _said(customers, count, told))
     if chosen == "add_up" or (chosen == UNDECIDED and told):
         rows, about_parts = _added_up(customers, again, settings)
         return rows, nobody, docket + about_parts

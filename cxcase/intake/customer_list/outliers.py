@@ -30,6 +30,8 @@ def settle_outliers(
         if name in customers:
             out |= stand_out(customers[name].to_numpy(dtype=float, na_value=np.nan))
     count = int(out.sum())
+    if not count:
+        return customers, customers.iloc[:0], Docket()
     start = customers["revenue_start"].to_numpy(dtype=float, na_value=np.nan)
     said = data_finding(
         "fail",
@@ -52,13 +54,14 @@ def stand_out(amounts: Floats) -> Bools:
     """
     size = np.where(np.isnan(amounts), 0.0, np.abs(amounts))
     impossible = size > _LARGEST
-    usual = np.sort(size[(size > 0) & ~impossible])
-    if len(usual) < _FEWEST:
+    usual = size[(size > 0) & ~impossible]
+    n = len(usual)
+    if n < _FEWEST:
         return impossible
-    most = min(max(_FEW, int(_SHARE * len(usual))), int(_MANY * len(usual)))
-    first = len(usual) - most - 1
-    gaps = np.flatnonzero(usual[first + 1 :] > TIMES * usual[first:-1]) + first
+    most = min(max(_FEW, int(_SHARE * n)), int(_MANY * n))
+    largest = np.sort(np.partition(usual, n - most - 1)[n - most - 1 :])
+    gaps = np.flatnonzero(largest[1:] > TIMES * largest[:-1])
     if not len(gaps):
         return impossible
-    outlying: Bools = impossible | (size > usual[gaps[0]])
+    outlying: Bools = impossible | (size > largest[gaps[0]])
     return outlying
