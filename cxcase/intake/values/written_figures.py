@@ -22,7 +22,8 @@ _SCALE = (
     r"|mio\b\.?|mn\b|m(?=\W|$|eur|gbp)|mill?ion(?:en|s)?\b"
 )
 _AMOUNT = re.compile(
-    rf"(?P<minus>[-−])?\s*(?:{_SIGN})?\s*(?P<number>{_NUMBER})\s*(?P<scale>{_SCALE})?\s*(?:{_SIGN})?",
+    rf"(?P<minus>[-−])?\s*(?:{_SIGN})?\s*(?P<number>{_NUMBER})\s*(?P<scale>{_SCALE})?"
+    rf"\s*(?:{_SIGN})?",
     re.IGNORECASE,
 )
 _TO = r"\s*(?:[-–—]|\bto\b|\bbis\b|\buntil\b|\ba\b|\bà\b)\s*"
@@ -63,8 +64,8 @@ _METRICS = {
 }
 _METRIC = re.compile(r"\b(" + "|".join(_METRICS) + r")\b")
 _POINTS = re.compile(
-    r"(?<![a-zäöü])(?:points?|pts?|punkte?n?|skalenpunkte?n?|puntos?|punti|lift|uplift|gain|improvement"
-    r"|verbesserung|on|in|score)\b\.?|[():]"
+    r"(?<![a-zäöü])(?:points?|pts?|punkte?n?|skalenpunkte?n?|puntos?|punti|lift|uplift"
+    r"|gain|improvement|verbesserung|on|in|score)\b\.?|[():]"
 )
 _PERCENT = re.compile(r"%|\bper\s?cent\b|\bprozent\w*|(?<![a-z])pp\b|\bpercentage\b")
 _CHANGE = re.compile(r"^(?:from|von)?\s*(\S+?)\s*(?:→|->|=>|\bto\b|\bauf\b)\s*(\S+)$")
