@@ -22,8 +22,7 @@ _SCALE = (
     r"|mio\b\.?|mn\b|m(?=\W|$|eur|gbp)|mill?ion(?:en|s)?\b"
 )
 _AMOUNT = re.compile(
-    rf"(?P<minus>[-−])?\s*(?:{_SIGN})?\s*(?P<number>{_NUMBER})\s*(?P<scale>{_SCALE})?"
-    rf"\s*(?:{_SIGN})?",
+    rf"(?P<minus>[-−])?\s*(?:{_SIGN})?\s*(?P<number>{_NUMBER})\s*(?P<scale>{_SCALE})?\s*(?:{_SIGN})?",
     re.IGNORECASE,
 )
 _TO = r"\s*(?:[-–—]|\bto\b|\bbis\b|\buntil\b|\ba\b|\bà\b)\s*"
