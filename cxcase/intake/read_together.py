@@ -221,11 +221,7 @@ def _read_again(
         return files
     made = files[apart[0][0]]
     for _, j in apart:
-        source = again.tables[j].source
-        aside = tuple(
-            a for a in again.set_aside if (a.file, a.sheet) == (source.file, source.sheet)
-        )
-        made = with_table(made, j, again.tables[j], aside, again.key)
+        made = with_table(made, j, again.tables[j], _aside_of(again, j), again.key)
     return [made if i == apart[0][0] else file for i, file in enumerate(files)]
 
 

@@ -50,7 +50,6 @@ _SENTENCE = 20  # characters from which a repeated text is a statement
 _MOST_STATEMENTS = 200
 _UNEVEN = 1.25  # most over fewest answers of a team to a statement, where all were asked all
 _SAME = 0.9  # share of answers that numbers and words beside them have to agree on
-_ALONE = 0.9  # share of different teams among rows above which a row is a team
 
 
 def of_others(profiles: Sequence[Profile]) -> bool:
@@ -68,14 +67,6 @@ def speaks_of_employees(profiles: Sequence[Profile]) -> bool:
     if any(_OF_EMPLOYEES.search(clean(p.heading)) for p in profiles):
         return True
     return any(p.likert and _AGREES.search(str(p.sample[0])) for p in profiles if p.sample)
-
-
-def is_row_a_team(profiles: Sequence[Profile], columns: Mapping[str, str]) -> bool:
-    """True where each row is another team and none says how many people answered."""
-    if "n" in columns or "team" not in columns or {"wave", "responded_at"} & set(columns):
-        return False
-    teams = Column.of(_by_heading(profiles)[columns["team"]].cells)
-    return teams.different >= max(2, _ALONE * int(teams.filled.sum()))
 
 
 def employee_columns(profiles: Sequence[Profile], columns: Mapping[str, str]) -> dict[str, str]:
