@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from cxcase.checks import Finding
 from cxcase.intake.case.decision_effects import list_under
 from cxcase.intake.case.swapped_dates import say_swapped
 from cxcase.intake.customer_list.churn_sources import SOURCES
+from cxcase.intake.customer_list.data_window import list_reaches
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.from_parts import OneList, make_one_list
 from cxcase.intake.customer_list.lost_by_end import lost_by_end
@@ -54,14 +56,14 @@ class ListMaker:
         found = (*settled.docket.findings, *say_swapped(self.tables, settings))
         if not parts or why_no_list(found):
             return OneList(None, settled.t0, (), {}, found)
-        whole = [part.frame for part in parts if part.role == "customers"]
-        if len(whole) == len(parts):
-            return _listed_whole(whole, found)
         answered = pd.Series(dtype="M8[us]")
         if self.cx is not None and "responded_at" in self.cx:
             answered = pd.to_datetime(self.cx["responded_at"])
-        source = next((s for s in SOURCES if s == settings.option(CHURN)), None)
         t0 = settings.start or settled.t0 or day_after_last(self.cx)
+        whole = [part.frame for part in parts if part.role == "customers"]
+        if len(whole) == len(parts):
+            return _listed_whole(whole, t0, answered, found)
+        source = next((s for s in SOURCES if s == settings.option(CHURN)), None)
         made = make_one_list(parts, t0, answered, source)
         left_out = {**made.left_out, **settled.left_out}
         return replace(made, findings=found + made.findings, left_out=left_out)
@@ -131,14 +133,23 @@ def _index(part: Part) -> int:
     return int(part.frame["_source"].iloc[0])
 
 
-def _listed_whole(lists: Sequence[pd.DataFrame], found: tuple[Finding, ...]) -> OneList:
-    """A list that came whole; none where it has no revenue, or nothing says who was lost."""
+def _listed_whole(
+    lists: Sequence[pd.DataFrame],
+    t0: dt.date | None,
+    answered: pd.Series,
+    found: tuple[Finding, ...],
+) -> OneList:
+    """A list that came whole; none where it has no revenue, nothing says who was lost, or its days
+    of leaving end before the year starts.
+    """
     customers = lists[0] if len(lists) == 1 else pd.concat(lists, ignore_index=True)
     if "revenue_start" not in customers:
         return OneList(None, None, (), {}, (*found, data_finding("fail", "no_revenue_anywhere")))
     if not {"churned", "churn_date"} & set(customers):
         customers, said = lost_by_end(customers)
         found += said
+    _, said_of_days = list_reaches(t0, customers, answered)
+    found += tuple(said_of_days)
     if why_no_list(found):
-        return OneList(None, None, (), {}, found)
+        return OneList(None, t0, (), {}, found)
     return OneList(customers, None, (), {}, found)

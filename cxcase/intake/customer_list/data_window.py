@@ -35,6 +35,7 @@ _ORDER = (
     "returned",
 )
 _NO_DAYS = pd.Series([], dtype="datetime64[us]")
+_NO_ROWS = pd.DataFrame()
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,9 @@ def dated_tables(joined: Joined, t0: dt.date | None, answered: pd.Series) -> Dat
         until = _known_until(terms, periods, events, joined.facts, answered)
     if until is None:
         start = None if t0 is None else pd.Timestamp(t0)
-        return DatedTables(terms, periods, events, start, True, tuple(findings))
+        whole, about_window = list_reaches(t0, joined.facts, answered)
+        findings += about_window
+        return DatedTables(terms, periods, events, start, whole, tuple(findings))
     if t0 is None:
         t0 = full_year_from(until)
         findings.append(data_finding("review", "t0_latest_full_year", t0=t0, until=until.date()))
@@ -96,6 +99,23 @@ def dated_tables(joined: Joined, t0: dt.date | None, answered: pd.Series) -> Dat
     )
     findings += about_window
     return DatedTables(terms, periods, events, pd.Timestamp(t0), whole, tuple(findings))
+
+
+def list_reaches(
+    t0: dt.date | None, facts: pd.DataFrame, answered: pd.Series
+) -> tuple[bool, list[Finding]]:
+    """(whether a list on its own knows of the year after t0, what is said of that).
+
+    A mark or the revenue at the end speaks for itself. Where days alone tell who left and none of
+    all days lies beyond the start, the list ends before it: nobody it holds can be called kept.
+    """
+    told = {"churned", "revenue_end"} & set(facts)
+    if t0 is None or told or "churn_date" not in facts or facts["churn_date"].isna().all():
+        return True, []
+    until = _known_until(_NO_ROWS, _NO_ROWS, _NO_ROWS, facts, answered)
+    if until is None or until > pd.Timestamp(t0):
+        return True, []
+    return _holds_the_year(pd.Timestamp(t0), until, pd.Timedelta(0), None, "fail")
 
 
 def _stacked(joined: Joined, role: Role) -> pd.DataFrame:

@@ -84,6 +84,7 @@ _MOST_RATED = 6
 _OF_CUSTOMERS = ("customer_id", "revenue_start", "revenue_end")
 # facts that only customers have
 _TELLING = {"revenue_start", "revenue_end", "mrr", "churned", "churn_date"}
+_RUN = {"subscription_id", "start_date", "end_date"}  # a contract of its own, with both its days
 _CUSTOMER_ID = "Customer ID"
 _LESS_SURE = 0.7  # what is left of the confidence where the customer's id is only called "id"
 _RIVAL = 0.6  # of the best score: from there on another role makes it less sure
@@ -261,7 +262,9 @@ def _stays(
         unique = unique_share(key)
         if role == "revenue_periods" and by_part_of_year(columns, usual.columns):
             return False
-        return role != "subscriptions" or unique >= MOST_UNIQUE or "revenue_end" in usual.columns
+        if role != "subscriptions" or "revenue_end" in usual.columns:
+            return True
+        return unique >= MOST_UNIQUE and not _RUN <= set(columns)
     if usual.role == "cx":
         dated = {"responded_at", "respondent_id", "moment"} & set(usual.columns)
         rated = {*METRICS} & set(usual.columns)

@@ -13,7 +13,7 @@ from typing import Any
 from cxcase.intake.vocabulary.word_parts import FILLER, Ideas, Meaning, ideas_of
 
 _NOT_WORD = re.compile(r"[^\w%]+|_+")
-_HINT = re.compile(r"[\(\[][^\)\]]*[\)\]]")
+_HINT = re.compile(r"[\(\[][^\(\[\)\]]*[\)\]]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _QUESTION_NUMBER = re.compile(r"^\s*q?\d+(?:[._]\d+)*\s*[.:)\-–]\s*", re.IGNORECASE)
 _PERSONAL = re.compile(

@@ -280,7 +280,7 @@ def test_the_key_follows_what_matters(tmp_path: Path) -> None:
 
 def test_a_case_stays_as_it_was_when_another_is_read_into_the_same_folder(tmp_path: Path) -> None:
     """Two customers left between the two starts: the first case has them, the second does not."""
-    left = ["2025-03-01", "2025-03-02"]
+    left = ["2025-03-01", "2025-03-02", "2025-08-01"]
     rows: list[list[Any]] = [["Customer id", "Revenue start", "Churn date"]]
     rows += [[f"C{i}", 100, left[i] if i < len(left) else None] for i in range(60)]
     uploads = [Upload("customers.csv", csv(rows))]
@@ -293,6 +293,36 @@ def test_a_case_stays_as_it_was_when_another_is_read_into_the_same_folder(tmp_pa
     pd.testing.assert_frame_equal(first.table("customers"), table)
     assert first.folder != second.folder
     assert read(uploads, Settings(start=early), tmp_path).folder == first.folder
+
+
+def test_a_list_whose_days_of_leaving_end_before_the_start_keeps_nobody(tmp_path: Path) -> None:
+    """Nothing in it is later than the start, so nobody can be called kept; a mark can say so."""
+    rows: list[list[Any]] = [["Customer id", "Revenue start", "Churn date", "Churned"]]
+    rows += [[f"C{i}", 100, "2025-03-01" if i < 5 else None, int(i < 5)] for i in range(60)]
+    unmarked = [row[:3] for row in rows]
+    start = Settings(start=dt.date(2025, 6, 1))
+    case = read([Upload("customers.csv", csv(unmarked))], start, tmp_path)
+    assert case.base is None
+    assert case.why_no_list == "window_not_complete"
+    marked = read([Upload("customers.csv", csv(rows))], start, tmp_path)
+    assert marked.base is not None
+    known = read(
+        [Upload("customers.csv", csv(unmarked))], Settings(start=dt.date(2025, 1, 1)), tmp_path
+    )
+    assert known.base is not None
+
+
+def test_a_contract_a_customer_is_no_list_where_it_has_a_number_and_both_days(
+    tmp_path: Path,
+) -> None:
+    rows: list[list[Any]] = [["Account ID", "Subscription ID", "Start date", "End date", "MRR"]]
+    rows += [
+        [f"A{i}", f"S{i}", "2022-01-01", "2024-06-30" if i % 3 == 0 else None, 100 + i]
+        for i in range(60)
+    ]
+    case = read([Upload("subs.csv", csv(rows))], Settings(start=dt.date(2024, 12, 21)), tmp_path)
+    assert [source.role for source in case.sources] == ["subscriptions"]
+    assert case.why_no_list == "window_not_complete"
 
 
 def test_named_controls_come_along(tmp_path: Path) -> None:
