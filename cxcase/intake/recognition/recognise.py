@@ -264,7 +264,7 @@ def _stays(
             return False
         if role != "subscriptions" or "revenue_end" in usual.columns:
             return True
-        return unique >= MOST_UNIQUE and not _RUN <= set(columns)
+        return unique >= MOST_UNIQUE and not set(columns) >= _RUN
     if usual.role == "cx":
         dated = {"responded_at", "respondent_id", "moment"} & set(usual.columns)
         rated = {*METRICS} & set(usual.columns)

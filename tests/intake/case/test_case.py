@@ -317,7 +317,13 @@ def test_a_contract_a_customer_is_no_list_where_it_has_a_number_and_both_days(
 ) -> None:
     rows: list[list[Any]] = [["Account ID", "Subscription ID", "Start date", "End date", "MRR"]]
     rows += [
-        [f"A{i}", f"S{i}", "2022-01-01", "2024-06-30" if i % 3 == 0 else None, 100 + i]
+        [
+            f"A{i}",
+            f"S{i}",
+            "2024-06-20" if i == 1 else "2022-01-01",
+            "2024-06-30" if i % 3 == 0 else None,
+            100 + i,
+        ]
         for i in range(60)
     ]
     case = read([Upload("subs.csv", csv(rows))], Settings(start=dt.date(2024, 12, 21)), tmp_path)
