@@ -58,9 +58,9 @@ def fit_knots(fitted: Fitted, cuts: Sequence[float]) -> Knots:
     ]
     team = design.population.team
     teams = len(design.weights) - 1
-    parts = [design.controls, design.inside, over, *ends, design.metric[:, None]]
+    parts = [design.known, design.inside, over, *ends, design.metric[:, None]]
     cross = crosses(parts, design.weights[0], team, teams, within=not design.pooled)
-    first = design.controls.shape[1]
+    first = design.known.shape[1]
     j = len(blocks.names)
     base = first + design.inside.shape[1]
     slopes = [first + c for c in blocks.slopes]

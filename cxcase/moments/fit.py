@@ -9,14 +9,13 @@ from cxcase.estimate import Bools, Floats
 from cxcase.gates import MIN_TEAMS_INTERVAL
 from cxcase.link import Population
 from cxcase.moments.design import Ratings, code_blocks
+from cxcase.moments.direct_model import DirectModel, fit_direct
 from cxcase.moments.fold_estimates import steepness
 from cxcase.moments.importance import Importance, importance
 from cxcase.moments.models import (
     Design,
-    DirectModel,
     IndexModel,
     LogOdds,
-    fit_direct,
     fit_index,
     make_design,
     shrink,

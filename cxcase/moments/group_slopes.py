@@ -46,32 +46,51 @@ def slopes_in_groups(fitted: Fitted, code: Ints, count: Ints, teams: Ints) -> Gr
     groups = len(count)
     team = design.population.team
     g = len(design.weights) - 1
-    parts = [np.ones((len(code), 1)), design.controls, design.inside, design.metric[:, None]]
+    parts = [np.ones((len(code), 1)), design.known, design.inside, design.metric[:, None]]
     # those in no group have a place of their own
     cell = team * (groups + 1) + np.where(code < 0, groups, code)
     own = by_team(parts, design.weights[0], cell, g * (groups + 1))
     own = own.reshape(g, groups + 1, *own.shape[1:])
     size = np.bincount(cell, minlength=g * (groups + 1)).reshape(g, groups + 1)
-    slopes = np.stack([_points(fitted, own[:, c]) for c in range(groups)], axis=1) * _steep(
-        fitted, code, groups
-    )
+    held = [_held(fitted, own[:, c], size[:, c]) for c in range(groups)]
+    slopes = np.stack([_points(fitted, each) for each in held], axis=1)
+    slopes = slopes * _steep(fitted, code, groups)
     usable = np.array(
         [
             [moment_usable(n, t) for n, t in zip(*row, strict=True)]
             for row in zip(count, teams, strict=True)
         ]
     )
-    shares = tuple(
-        _shares(fitted, own[:, c], size[:, c], usable[c], count[c]) for c in range(groups)
-    )
+    shares = tuple(_shares(fitted, held[c], size[:, c], usable[c], count[c]) for c in range(groups))
     return GroupSlopes(fitted.index.gamma[:, None, None] * slopes, shares)
+
+
+def _held(fitted: Fitted, own: Floats, size: Ints) -> Floats:
+    """A group's sums by team (g, k, k), known factors as lines where answers are too few to bend.
+
+    size: its customers by team (g,).
+    """
+    design = fitted.design
+    known = design.known.shape[1]
+    lines = design.population.controls.shape[1]
+    teams = 1 if design.pooled else int((size > 0).sum())
+    if answers_carry(int(size.sum()) - teams, known + design.inside.shape[1]):
+        return own
+    keep = np.delete(np.arange(own.shape[-1]), np.arange(1 + lines, 1 + known))
+    return own[:, keep][:, :, keep]
+
+
+def _first(fitted: Fitted, own: Floats) -> int:
+    """How many columns of known factors stand before the moments in sums (g, k, k)."""
+    others = 2 + fitted.design.inside.shape[1]  # the constant, the score, the moments
+    return int(len(own[0]) - others)
 
 
 def _points(fitted: Fitted, own: Floats) -> Floats:
     """CX points per point of each moment (f, j) in a group, from its sums by team (g, k, k)."""
     design = fitted.design
     cross = centred(own, within=False)
-    first = design.controls.shape[1]
+    first = _first(fitted, own)
     return solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[
         :, [first + s for s in design.blocks.slopes]
     ]
@@ -100,7 +119,7 @@ def _shares(
     """
     design = fitted.design
     there = size > 0
-    first = design.controls.shape[1]
+    first = _first(fitted, own)
     n = int(size.sum())
     teams = int(there.sum())
     groups = [

@@ -47,7 +47,7 @@ def importance(design: Design, index: IndexModel) -> Importance:
     Merenda & Gold 1980, p. 119 ff.; Grömping 2007, The American Statistician 61(2), eq. 7; Johnson
     2000.
     """
-    first = design.controls.shape[1]
+    first = design.known.shape[1]
     response = index.cross.shape[-1] - 1
     groups = [[first + c for c in group] for group in design.blocks.groups]
     split = split_variation(index.cross, groups, range(first))

@@ -1,4 +1,4 @@
-"""Two churn models on the moments, each team left out: through the CX metric, and directly."""
+"""The design of both churn models on the moments, and the one through the CX metric."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from cxcase.stats.teams import team_means
 from cxcase.stats.threads import each
 
 MANY_ROWS = 200_000  # rows above which a fit starts from that of a tenth of them
-FEWEST = 2.0  # events per parameter below which not even a penalised direct slope says anything
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +36,8 @@ class Design:
 
     weights (f, n) of mean 1, revenue likewise: first all teams, then each left out; ledger (f,)
     churned revenue to match; inside (n, b) block columns about their team's mean (about the mean of
-    all when `pooled`), between (n, b) that mean about the mean of all; metric, controls likewise;
-    metric_between (n,); churned (n,).
+    all when `pooled`), between (n, b) that mean about the mean of all; metric, and known, the known
+    factors in the form that the link chose, likewise; metric_between (n,); churned (n,).
     """
 
     blocks: Blocks
@@ -50,7 +49,7 @@ class Design:
     between: Floats
     metric: Floats
     metric_between: Floats
-    controls: Floats
+    known: Floats
     churned: Floats
     pooled: bool
 
@@ -71,9 +70,9 @@ class LogOdds:
 class IndexModel:
     """The index model under f weightings: moments to metric (OLS), metric to churn (logit).
 
-    cross (f, k, k) centred cross-products of controls, blocks, metric; points (f, b) metric points
-    per block column; gamma (f,) log-odds per metric point, within teams; slope (f, j) log-odds per
-    point of each moment.
+    cross (f, k, k) centred cross-products of known factors, blocks, metric; points (f, b) metric
+    points per block column; gamma (f,) log-odds per metric point, within teams; slope (f, j)
+    log-odds per point of each moment.
     """
 
     cross: Floats
@@ -81,22 +80,6 @@ class IndexModel:
     gamma: Floats
     slope: Floats
     log_odds: LogOdds
-
-
-@dataclass(frozen=True, eq=False)
-class DirectModel:
-    """The block logit under f weightings: slope (f, j) log-odds per point.
-
-    Or None and why there is none. scarce: fewer than 10 events per parameter. Slopes are Firth's
-    then, to be shown and to rank by, not to price with.
-    """
-
-    slope: Floats | None
-    log_odds: LogOdds | None
-    events: int
-    parameters: int
-    refused: str | None
-    scarce: bool = False
 
 
 def fold_weights(population: Population) -> Floats:
@@ -145,7 +128,7 @@ def make_design(blocks: Blocks, population: Population, weights: Floats | None =
         between,
         metric[:, 0],
         metric_between[:, 0],
-        split(population.controls)[0],
+        split(population.known_factors)[0],
         population.churned.astype(np.float64),
         pooled,
     )
@@ -156,22 +139,22 @@ def fit_index(design: Design) -> IndexModel:
 
     Firth's penalty where events per parameter are under 10.
     """
-    outer = [design.controls, design.inside, design.metric[:, None]]
+    outer = [design.known, design.inside, design.metric[:, None]]
     if by_team_sums(design):
         cross = _crosses_by_team(outer, design)
     else:
         cross = _cross(np.column_stack(outer), design.weights)
-    k = design.controls.shape[1]
+    k = design.known.shape[1]
     points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, k:]
     parts = [
         np.ones((len(design.metric), 1)),
         design.inside,
         *([] if design.pooled else [design.between]),
     ]
-    columns = np.column_stack([*parts, design.population.controls])
+    columns = np.column_stack([*parts, design.population.known_factors])
     table = _index_table(design, points[0])
     keep = independent_columns(table)
-    start = _fit(table[:, keep], design)
+    start = fit_leaving(table[:, keep], design)
     projections = np.array([_index_projection(design, p, columns.shape[1]) for p in points])[
         :, :, keep
     ]
@@ -201,11 +184,11 @@ def _crosses_by_team(parts: list[Floats], design: Design) -> Floats:
 def _index_projection(design: Design, points: Floats, k: int) -> Floats:
     """Matrix (k, ...) from all columns to the index model's own.
 
-    Those are: constant, index, the team's index, controls.
+    Those are: constant, index, the team's index, known factors.
     """
     b = len(points)
     lead = 2 if design.pooled else 3
-    projection = np.zeros((k, lead + design.population.controls.shape[1]))
+    projection = np.zeros((k, lead + design.population.known_factors.shape[1]))
     projection[0, 0] = 1.0
     for place in range(1, lead):
         projection[1 + (place - 1) * b : 1 + place * b, place] = points
@@ -253,52 +236,11 @@ def _newton_folds_by_team(
 
 
 def _index_table(design: Design, points: Floats) -> Floats:
-    """Constant, the index within teams, that of the team, and the controls (n, ...)."""
+    """Constant, the index within teams, that of the team, and the known factors (n, ...)."""
     x = [np.ones(len(design.metric)), design.inside @ points]
     if not design.pooled:
         x.append(design.between @ points)
-    return np.column_stack([*x, design.population.controls])
-
-
-def fit_direct(design: Design) -> DirectModel:
-    """The block logit.
-
-    By Firth's penalty, and not to price with, where there are fewer than 10 events per parameter.
-    None and why not where moments always come together, or where some combination of them sorts the
-    outcomes.
-    """
-    one = np.ones((len(design.metric), 1))
-    lead = one if design.pooled else np.column_stack([one, design.metric_between])
-    table = np.column_stack([lead, design.population.controls, design.inside])
-    keep = independent_columns(table)
-    lost = int(design.churned.sum())
-    parameters = int(keep.sum())
-    events = min(lost, len(table) - lost)
-    if not keep[-design.inside.shape[1] :].all():
-        return DirectModel(None, None, events, parameters, "moment_collinear")
-    if events < FEWEST * parameters:
-        return DirectModel(None, None, events, parameters, "moment_few_events")
-    scarce = needs_firth(lost, len(table) - lost, parameters)
-    table = table[:, keep]
-    fit = _fit(table, design)
-    if fit.firth and not scarce:
-        return DirectModel(None, None, events, parameters, "moment_separated")
-    betas = np.vstack([fit.beta, _direct_folds(design, table, fit)])
-    first = parameters - design.inside.shape[1]
-    slope = betas[:, [first + c for c in design.blocks.slopes]]
-    return DirectModel(slope, LogOdds(table, betas), events, parameters, None, scarce)
-
-
-def _direct_folds(design: Design, table: Floats, fit: LogitFit) -> Floats:
-    """Coefficients (g, k) of the block logit with each team left out."""
-    score = fit.score.sum(axis=0)
-    if not by_team_sums(design):
-        return logit_folds(
-            table, design.churned, design.weights[1:], fit.beta, score, curvature=fit.curvature
-        )
-    left = by_fold(design.weights[1:], (design.churned - expit(table @ fit.beta))[:, None] * table)
-    hessian = fit.hessian.sum(axis=0) - fit.hessian + fit.curvature
-    return np.asarray(fit.beta + solve_each(hessian, left - score))
+    return np.column_stack([*x, design.population.known_factors])
 
 
 def metric_slope(design: Design) -> float:
@@ -306,8 +248,8 @@ def metric_slope(design: Design) -> float:
     x = [np.ones(len(design.metric)), design.metric]
     if not design.pooled:
         x.append(design.metric_between)
-    table = np.column_stack([*x, design.population.controls])
-    return float(_fit(table[:, independent_columns(table)], design).beta[1])
+    table = np.column_stack([*x, design.population.known_factors])
+    return float(fit_leaving(table[:, independent_columns(table)], design).beta[1])
 
 
 def shrink(direct: Floats, index: Floats, unit: Floats) -> Floats:
@@ -330,7 +272,7 @@ def slope_errors(slope: Floats) -> Floats:
     return np.asarray(jackknife(slope[1:], slope[0]).se)
 
 
-def _fit(table: Floats, design: Design) -> LogitFit:
+def fit_leaving(table: Floats, design: Design) -> LogitFit:
     """The logit of leaving on these columns.
 
     Where rows are many it starts from the fit of every tenth.

@@ -172,7 +172,7 @@ def _of_slopes(fitted: Fitted, rows: Sequence[Moment]) -> Iterator[Finding]:
 
 def _alike(fitted: Fitted) -> Iterator[tuple[str, str]]:
     """(moment, nearest other) where others foretell its rating: variance inflation above 10."""
-    columns = [fitted.design.controls.shape[1] + c for c in fitted.design.blocks.slopes]
+    columns = [fitted.design.known.shape[1] + c for c in fitted.design.blocks.slopes]
     cross = fitted.index.cross[0][columns][:, columns]
     scale = np.sqrt(np.maximum(np.diag(cross), 1e-300))
     r = cross / np.outer(scale, scale)
@@ -186,7 +186,7 @@ def _alike(fitted: Fitted) -> Iterator[tuple[str, str]]:
 def _suppressed(fitted: Fitted) -> list[str]:
     """Moments whose slope on the metric turns its sign once the others are held."""
     cross = fitted.index.cross[0]
-    first = fitted.design.controls.shape[1]
+    first = fitted.design.known.shape[1]
     slopes = np.linalg.pinv(cross[:-1, :-1], hermitian=True) @ cross[:-1, -1]
     columns = [first + c for c in fitted.design.blocks.slopes]
     pairs = zip(fitted.names, slopes[columns], cross[columns, -1], strict=True)

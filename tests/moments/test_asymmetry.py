@@ -94,10 +94,10 @@ def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone
         over -= team_means(over, design.weights[0], population.team, world.plan.teams)[
             population.team
         ]
-        x = np.column_stack([design.controls, design.inside, over])
+        x = np.column_stack([design.known, design.inside, over])
         root = np.sqrt(design.weights[0])[:, None]
         found = np.linalg.lstsq(root * x, root[:, 0] * design.metric, rcond=None)[0]
-        below = found[design.controls.shape[1] + blocks.slopes[j]]
+        below = found[design.known.shape[1] + blocks.slopes[j]]
         assert knots.below[0, j] == pytest.approx(below, abs=1e-9)
         assert knots.above[0, j] == pytest.approx(below + found[-1], abs=1e-9)
         assert _of(ranked, name).revenue_at_stake == before.revenue_at_stake

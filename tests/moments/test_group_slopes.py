@@ -70,7 +70,13 @@ def _rows_only(company: Company, keep: np.ndarray) -> tuple[Ratings, Population]
     names = tuple(population.team_names[t] for t in there)
     lost = population.churned_revenue_fold[there]
     population = dataclasses.replace(
-        population, team=team, team_names=names, churned_revenue_fold=lost, **part, **folds
+        population,
+        team=team,
+        team_names=names,
+        churned_revenue_fold=lost,
+        **part,
+        **folds,
+        bends=population.bends.rows(keep),
     )
     return Ratings(ratings.columns, ratings.rating[keep], ratings.lived[keep]), population
 
@@ -83,12 +89,12 @@ def _by_orders(fitted: Fitted, keep: np.ndarray) -> np.ndarray:
     team = fitted.design.population.team[keep]
     weight = design.weights[0][keep]
     table = np.column_stack(
-        [design.population.controls, design.blocks.columns, design.population.metric]
+        [design.population.known_factors, design.blocks.columns, design.population.metric]
     )[keep]
     for t in np.unique(team):
         table[team == t] -= np.average(table[team == t], axis=0, weights=weight[team == t])
     table *= np.sqrt(weight)[:, None]
-    first = design.population.controls.shape[1]
+    first = design.population.known_factors.shape[1]
     y = table[:, -1]
 
     def left(columns: list[int]) -> float:
@@ -209,7 +215,7 @@ def test_a_group_of_one_score_has_no_shares(company: Company) -> None:
 
 def test_errors_by_johnsons_folds_are_close_to_exact_ones(company: Company) -> None:
     cross = company.fitted.index.cross
-    first = company.fitted.design.controls.shape[1]
+    first = company.fitted.design.known.shape[1]
     groups = [[first + c for c in block] for block in company.fitted.design.blocks.groups]
     exact, near = (split_variation(cross, groups, range(first), most) for most in (4, 3))
     assert (exact.method, near.method) == ("exact", "exact_once")

@@ -13,8 +13,9 @@ from make_moments import Plan, World, case_of, column, draw, link_of, population
 
 from cxcase.moments import Moments, rank_moments
 from cxcase.moments.design import Ratings, code_blocks, gate, read_ratings
+from cxcase.moments.direct_model import fit_direct
 from cxcase.moments.fold_estimates import distinguishable, ties
-from cxcase.moments.models import fit_direct, make_design, shrink
+from cxcase.moments.models import make_design, shrink
 from cxcase.moments.targets import QUARTILE, best_quartile
 from cxcase.report import words
 from cxcase.settings import Settings

@@ -15,8 +15,9 @@ from scipy.special import expit
 
 from cxcase.moments import Moments, rank_moments
 from cxcase.moments.design import Ratings, code_blocks, read_ratings
+from cxcase.moments.direct_model import fit_direct
 from cxcase.moments.fit import fit_moments
-from cxcase.moments.models import fit_direct, fit_index, make_design
+from cxcase.moments.models import fit_index, make_design
 from cxcase.moments.money import gains, split_joint
 from cxcase.report import words
 from cxcase.settings import Settings
@@ -354,6 +355,7 @@ def test_a_fold_is_the_fit_without_that_team(world: World, ratings: Ratings) -> 
         churned_revenue_fold=np.delete(population.churned_revenue_fold, team),
         metric=population.metric[stay],
         controls=population.controls[stay],
+        bends=population.bends.rows(stay),
     )
     part = Ratings(ratings.columns, ratings.rating[stay], ratings.lived[stay])
     refit = make_design(code_blocks(part, alone.weight), alone)

@@ -65,6 +65,10 @@ class Population:
         """Controls in their form: their columns and the bends beside them (n, k + b)."""
         return np.column_stack([self.controls, self.bends.columns])
 
+    def simpler(self) -> Population:
+        """The same with the known factor that has most bends as a line."""
+        return replace(self, bends=self.bends.simpler())
+
     def straight(self) -> Population:
         """The same with every known factor as a line."""
         return replace(self, bends=self.bends.straight())

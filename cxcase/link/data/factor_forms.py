@@ -69,6 +69,14 @@ class Bends:
         forms = {name: form for name, form in self.forms.items() if name in kept}
         return Bends(self.columns[:, held], of, forms)
 
+    def simpler(self) -> Bends:
+        """The same but for the factor that has most bends: that one is a line."""
+        widest = max(dict.fromkeys(self.of), key=self.of.count, default=None)
+        held = np.array([name != widest for name in self.of], dtype=np.bool_)
+        of = tuple(name for name in self.of if name != widest)
+        forms = {name: form if name in of else LINE for name, form in self.forms.items()}
+        return Bends(self.columns[:, held], of, forms)
+
     def straight(self) -> Bends:
         """Every factor as a line."""
         return Bends(self.columns[:, :0], (), dict.fromkeys(self.forms, LINE))

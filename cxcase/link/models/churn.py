@@ -111,8 +111,8 @@ def short_model(sample: Sample) -> tuple[Sample, bool]:
         names = tuple(name for name, keep in zip(p.control_names, core, strict=True) if keep)
         bends = p.bends.only(SHORT)
         p = replace(p, controls=p.controls[:, core], control_names=names, bends=bends)
-    if p.bends.of and _few_events(p, SPARE):
-        p = p.straight()
+    while p.bends.of and _few_events(p, SPARE):
+        p = p.simpler()
     return replace(sample, population=p), short
 
 
