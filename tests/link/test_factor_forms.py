@@ -17,7 +17,7 @@ from cxcase.calibrate.company import draw, frames_of
 from cxcase.checks import Finding
 from cxcase.intake import Case, Scale, case_from_frames
 from cxcase.link import FittedLink, Link, fit_link
-from cxcase.link.data.covariates import Columns, known_columns
+from cxcase.link.data.covariates import SHORT, Columns, known_columns
 from cxcase.link.data.factor_forms import (
     Answers,
     Bends,
@@ -27,10 +27,13 @@ from cxcase.link.data.factor_forms import (
     forms_of,
     within_room,
 )
-from cxcase.link.models.churn import design, fit_weighted
+from cxcase.link.data.population import know_everyone, take_sample
+from cxcase.link.models.churn import design, fit_weighted, short_model
+from cxcase.link.models.ex_to_cx import join_engagement, slope_to_cx
 from cxcase.report import words
 from cxcase.settings import Settings
 from cxcase.stats.effects import average_slope
+from cxcase.stats.response_weights import response_weights
 
 
 def columns_of(values: np.ndarray) -> Columns:
@@ -129,6 +132,44 @@ def test_a_hump_is_a_spline_and_a_straight_factor_hardly_ever_is():
         for seed in range(10)
     ]
     assert sum(bool(forms) for forms in chosen) <= 4
+
+
+def left_out_by_rows(y: np.ndarray, x: np.ndarray, team: np.ndarray) -> float:
+    """-2 log-likelihood of teams left out, by a least squares fit about team means a group."""
+    about = np.column_stack([y, x])
+    about = about - np.array([about[team == g].mean(0) for g in team])
+    error = 0.0
+    for part in range(10):
+        out = team % 10 == part
+        beta = np.linalg.lstsq(about[~out, 1:], about[~out, 0], rcond=None)[0]
+        error += float(((about[out, 0] - about[out, 1:] @ beta) ** 2).sum())
+    return len(y) * np.log(error)
+
+
+def test_the_choice_is_that_of_models_fitted_to_rows_one_by_one():
+    """All forms, three models, ten groups of teams: 120 customers, by brute force."""
+    chosen = []
+    for seed in range(8):
+        values = np.random.default_rng(seed).gamma(1.0, size=120)
+        columns = columns_of(values)
+        of = answers(values, np.clip(3 * values * np.exp(1 - values) - 2, -1, 1), seed)
+        heard = of.heard
+        costs = {"line": 0.0} | {form.name: 0.0 for form in forms_of(columns, "size")}
+        for name in costs:
+            bends = np.empty((120, 0)) if name == "line" else form_of(columns, "size", name).bends
+            x = np.column_stack([columns.values, bends])
+            score = np.column_stack([of.score, x])[heard]
+            left = np.column_stack([of.churned, x])
+            costs[name] = (
+                left_out_by_rows(of.churned[heard], score, of.team[heard])
+                + left_out_by_rows(of.score[heard], x[heard], of.team[heard])
+                + left_out_by_rows(heard.astype(float), left, of.team)
+            )
+        right = min(costs, key=costs.__getitem__)
+        found = choose_forms(columns, of, ("size",), 20)
+        assert [form.name for form in found] == ([] if right == "line" else [right])
+        chosen.append(right)
+    assert len(set(chosen)) > 1
 
 
 def test_row_order_decides_nothing():
@@ -230,3 +271,98 @@ def test_no_figure_disappears_because_of_the_form(
     weak = {"short_model", "few_events_per_parameter", "separation"}
     codes = {f.code for f in with_form.findings} & weak
     assert codes == {f.code for f in straight.findings} & weak
+
+
+# ---- what factors can be like --------------------------------------------------------------------
+
+SMALL = 3000
+EXTRAS = {
+    "constant": lambda rng: np.full(SMALL, 3.0),
+    "two values": lambda rng: rng.choice([0.0, 1.0], SMALL),
+    "ties": lambda rng: np.where(rng.random(SMALL) < 0.7, 0.0, rng.integers(1, 40, SMALL)),
+    "half missing": lambda rng: np.where(rng.random(SMALL) < 0.5, np.nan, rng.gamma(1, 1, SMALL)),
+    "only two known": lambda rng: np.where(np.arange(SMALL) < 2, np.arange(SMALL), np.nan),
+}
+
+
+def linked(folder: Path, extra: np.ndarray | None, controls: tuple[str, ...]) -> FittedLink:
+    """The link of one small company, with a column more or without."""
+    rng = np.random.default_rng([8, 30])
+    frames = frames_of(draw(NULLS[1], rng, 30, SMALL), rng)
+    if extra is not None:
+        frames["customers"] = frames["customers"].assign(extra=extra)
+    settings = Settings(controls=controls)
+    scales = {"ease": SCALE}
+    case = case_from_frames(frames, settings, folder, scales=scales, ex_scale=Scale(1.0, 5.0))
+    return fit_link(case, settings)
+
+
+def figures(fitted: FittedLink) -> list[float]:
+    estimates = [e.estimate for e in (*fitted.link.effects, *fitted.link.worth)]
+    return [x for e in estimates for x in (e.value, e.low, e.high) if x is not None]
+
+
+@pytest.mark.parametrize("kind", EXTRAS)
+def test_a_factor_may_be_like_that(kind: str, tmp_path: Path):
+    """Constant, two values, ties, one missing half: finite figures, and no bend without shape."""
+    extra = EXTRAS[kind](np.random.default_rng(1))
+    fitted = linked(tmp_path / "with", extra, ("extra",))
+    without = figures(linked(tmp_path / "without", None, ()))
+    found = figures(fitted)
+    assert len(found) == len(without)
+    assert np.isfinite(found).all()
+    forms = fitted.population.bends.forms
+    if kind == "constant":
+        assert found == pytest.approx(without, rel=1e-12)
+        assert "extra" not in forms
+    elif kind != "only two known":
+        assert "extra" in fitted.population.control_names
+    if kind in ("two values", "only two known"):
+        assert forms["extra"] == "line"
+
+
+# ---- which models hold it ------------------------------------------------------------------------
+
+
+def spanned(columns: np.ndarray, by: np.ndarray) -> bool:
+    """Whether every column is a combination of those of a model."""
+    left = columns - by @ np.linalg.lstsq(by, columns, rcond=None)[0]
+    return bool(np.abs(left).max() < 1e-8)
+
+
+@pytest.mark.parametrize("noise", [0, 40])
+def test_all_three_models_hold_the_form_and_the_short_one_does(
+    noise: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Leaving, the score, answering; with 40 controls, events leave tenure and revenue alone."""
+    rng = np.random.default_rng([3, 30])
+    frames = frames_of(draw(NULLS[2], rng, 30, 3000), rng)
+    more = {f"n{i}": rng.choice([0.0, 1.0], 3000) for i in range(noise)}
+    frames["customers"] = frames["customers"].assign(**more)
+    settings = Settings(controls=tuple(more))
+    scales = {"ease": SCALE}
+    case = case_from_frames(frames, settings, tmp_path, scales=scales, ex_scale=Scale(1.0, 5.0))
+    of_answering: list[np.ndarray] = []
+
+    def kept(z: np.ndarray, answered: np.ndarray, *rest: object) -> object:
+        of_answering.append(z[answered])
+        return response_weights(z, answered, *rest)
+
+    monkeypatch.setattr("cxcase.link.data.population.response_weights", kept)
+    sample, short = short_model(take_sample(case, "ease", know_everyone(case, "ease", settings)))
+    p = sample.population
+    assert short == (noise > 0)
+    assert set(p.control_names) == set(SHORT) or not short
+    assert "tenure_months" in p.bends.of
+    engagement = join_engagement(case, p)
+    x, _ = design(p)
+    assert spanned(p.bends.columns, x)
+    assert spanned(p.bends.columns, of_answering[-1])
+    slope = slope_to_cx(sample, engagement, 0).estimate.value
+    straight = replace(sample, population=p.straight())
+    assert slope != pytest.approx(slope_to_cx(straight, engagement, 0).estimate.value, rel=1e-6)
+    y = p.metric
+    table = np.column_stack([np.ones(len(y)), engagement.score, p.controls, p.bends.columns])
+    root = np.sqrt(p.weight)
+    right = np.linalg.lstsq(table * root[:, None], y * root, rcond=None)[0][1]
+    assert slope == pytest.approx(right, rel=1e-8)
