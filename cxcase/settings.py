@@ -35,6 +35,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "revenue_period": (UNDECIDED, "as_year", "to_year", "leave_out"),
     "title_unit": ("in_full", "as_written"),
     "swapped_dates": (UNDECIDED, "swap_back", "as_shown"),
+    "mark_direction": (UNDECIDED, "one_best", "highest_best"),
     "mixed_currency": ("main_only", "convert"),
     "duplicate_customers": (UNDECIDED, "first", "last", "add_up", "set_aside"),
     "outlier_revenue": (UNDECIDED, "keep", "set_aside"),

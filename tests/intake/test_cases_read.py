@@ -126,12 +126,12 @@ def _survey(questions: Mapping[str, Sequence[Any]], folder: Path) -> ParsedTable
     return parsed(csv(rows), folder).tables[0]
 
 
-def test_school_marks_run_from_one_the_best_to_six(tmp_path: Path) -> None:
+def test_school_marks_are_turned_by_nothing_but_what_is_said(tmp_path: Path) -> None:
     table = _table("cx_schulnote.csv", tmp_path)
     assert table.scales["csat"] == Scale(1, 6)
-    assert table.decisions["turned"] == ["csat"]
-    assert "scale_turned" in _codes(table)
-    assert table.frame()["csat"][0] == 6.0
+    assert table.decisions["turned"] == []
+    assert table.frame()["csat"][0] == 1.0
+    assert table.marked("good_end:") == {"good_end:csat": len(table.frame())}
 
 
 def test_a_rank_is_no_moment(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_days_and_scores_are_nearly_a_survey(tmp_path: Path) -> None:
         ("How was delivery? 1 sad - 4 love", [1, 2, 3], Scale(1, 4), False),
         ("Delivery (1 poor to 10 excellent)", [3, 4, 5], Scale(1, 10), False),
         ("Lieferung: 1 (sehr gut) bis 6 (ungenügend)", [1, 2, 3], Scale(1, 6), True),
-        ("Lieferung Note 1-6", [1, 2, 3], Scale(1, 6), True),
+        ("Lieferung deutsche Note 1-6", [1, 2, 3], Scale(1, 6), True),
         ("Delivery (1-7)", [1, 2, 3, 4, 5], Scale(1, 7), False),
     ],
 )

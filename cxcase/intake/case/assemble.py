@@ -17,6 +17,7 @@ from cxcase.content_key import content_key
 from cxcase.intake.case.build import build
 from cxcase.intake.case.inputs import Inputs
 from cxcase.intake.case.list_maker import ListMaker
+from cxcase.intake.case.mark_direction import say_directions, with_direction
 from cxcase.intake.case.question_names import same_questions
 from cxcase.intake.case.swapped_dates import CODE as SWAPPED_DATES
 from cxcase.intake.case.swapped_dates import count_swapped, with_dates
@@ -73,6 +74,7 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     """
     tables = [table for p in parsed for table in p.tables]
     titled, about_titles = count_titled(tables, settings)
+    about_marks, asked_of_marks = say_directions(tables, settings)
     read = _with_ratings_beside(_by_role(tables, settings), tables)
     stacked = {role: _stacked(role, frames) for role, frames in read.frames.items()}
     answered = stacked.get("cx")
@@ -81,7 +83,8 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     one_list = maker.make(settled, settings)
     if one_list.customers is not None:
         stacked["customers"] = one_list.customers
-    findings = (*_said_by_files(parsed), *about_titles, *read.findings, *one_list.findings)
+    about_files = (*_said_by_files(parsed), *about_titles, *about_marks)
+    findings = (*about_files, *read.findings, *one_list.findings)
     inputs = _inputs(parsed, read, one_list, stacked, findings)
     sources = maker.as_settled(inputs.sources, settled)
     inputs = replace(inputs, t0_of_years=settled.t0, sources=sources)
@@ -90,7 +93,11 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     return replace(
         case,
         reconciliation=one_list.reconciliation,
-        decisions=(*maker.decisions(settled, one_list, counts, case, settings), *case.decisions),
+        decisions=(
+            *maker.decisions(settled, one_list, counts, case, settings),
+            *asked_of_marks,
+            *case.decisions,
+        ),
     )
 
 
@@ -167,7 +174,7 @@ def _by_role(tables: Sequence[ParsedTable], settings: Settings) -> _ByRole:
         role = table.source.role
         if role is None or table.path is None:
             continue
-        frame = _with_amounts(table, settings)
+        frame, table = with_direction(_with_amounts(table, settings), table, settings)
         if role in PARTS and frame.empty:
             continue
         if role in PARTS:
@@ -218,7 +225,7 @@ def _with_ratings_beside(read: _ByRole, tables: Sequence[ParsedTable]) -> _ByRol
             answers = part.frame[["customer_id", *rated]].dropna(subset=rated, how="all")
             answers = answers.rename(columns={c: c.removeprefix(BESIDE) for c in rated})
             if len(part.frame):
-                table = tables[int(part.frame["_source"].iloc[0])]
+                table = _scaled_by(tables[int(part.frame["_source"].iloc[0])], answers)
                 answers, scales, said = _agreed(answers, table, scales)
                 findings += said
             responses.append(answers)
@@ -232,6 +239,12 @@ def _with_ratings_beside(read: _ByRole, tables: Sequence[ParsedTable]) -> _ByRol
         scales=scales,
         findings=tuple(findings),
     )
+
+
+def _scaled_by(table: ParsedTable, answers: pd.DataFrame) -> ParsedTable:
+    """The table with the scales of these answers alone."""
+    scales = {name: scale for name, scale in table.scales.items() if name in answers}
+    return replace(table, scales=scales)
 
 
 def _ratings_in(part: Part) -> list[str]:

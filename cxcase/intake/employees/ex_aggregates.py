@@ -78,6 +78,7 @@ def type_aggregates(
         decisions=decided(readings, settled),
         suppressed_teams=len(small_teams - set(data["team"])),
         readings=readings,
+        untold=settled.open_of(settled.scales),
     )
 
 

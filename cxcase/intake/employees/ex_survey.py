@@ -20,6 +20,7 @@ from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.choices import check_choices
 from cxcase.intake.ratings.doubtful_direction import doubtful
 from cxcase.intake.ratings.missing_marks import Marked, decided, drop_unrated, mark, say_codes
+from cxcase.intake.ratings.rated_column import Rated
 from cxcase.intake.ratings.scales import Settled, rate, settle_scales
 from cxcase.intake.schema import ENGAGEMENT, ITEM
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture
@@ -82,6 +83,7 @@ def type_employees(
         decisions=decided(readings, settled),
         suppressed_teams=len({team for team, *_ in places} - set(data["team"])),
         readings=readings,
+        untold=(ENGAGEMENT,) if settled.untold & {one.column.field for one in marked} else (),
     )
 
 
@@ -166,7 +168,7 @@ def _scores(filled: _Filled, decisions: Mapping[str, Any]) -> tuple[list[Marked]
         sieve.say("review", "scale_assumed", columns=shares, low=0, high=1)
     rated = [as_share(one) for one in rated]
     settled = settle_scales(rated, decisions, sieve)
-    rated = [r for r in rated if r.field in settled.scales]
+    rated = _told_or_all_alike([r for r in rated if r.field in settled.scales], settled, sieve)
     scales = [settled.scales[r.field] for r in rated]
     usual = max(dict.fromkeys(scales), key=scales.count, default=None)
     left = [r.heading for r in rated if settled.scales[r.field] != usual]
@@ -183,6 +185,18 @@ def _scores(filled: _Filled, decisions: Mapping[str, Any]) -> tuple[list[Marked]
     values = {one.column.heading: one.values for one in marked}
     score = mean_of(values, np.zeros(len(sieve.alive)))
     return marked, settled.only([one.column.field for one in marked]), score
+
+
+def _told_or_all_alike(rated: list[Rated], settled: Settled, sieve: Sieve) -> list[Rated]:
+    """The questions whose good end is known; all of them where it is known of none, so that their
+    mean can be turned once it is.
+    """
+    told = [column for column in rated if column.field not in settled.untold]
+    if not told or len(told) == len(rated):
+        return rated
+    left = [column.heading for column in rated if column.field in settled.untold]
+    sieve.say("review", "ex_marks_left_out", columns=left)
+    return told
 
 
 def _score_fields(columns: Mapping[str, str]) -> list[str]:

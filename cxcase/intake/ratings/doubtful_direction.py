@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
+from cxcase.intake.ratings.rated_column import Rated
 from cxcase.intake.schema import Scale
 
 # a correlation with the other ratings below this says that a scale may be upside down
 _DOUBTFUL = -0.2
 _ENOUGH = 50  # rows that rate the column and another
+_CLEAR = 0.3  # a correlation from which marks surely go with, or against, the other ratings
+_CHANCE = 3.0  # the same in standard errors of a correlation that is none
 _NARROW = 1e-9  # points, so that no range is nothing
 
 
@@ -36,6 +39,40 @@ def doubtful(
             if r < _DOUBTFUL:
                 found[name] = r
     return found
+
+
+def against_others(
+    column: Rated,
+    others: Sequence[Rated],
+    turned: Collection[str],
+    scales: Mapping[str, Scale],
+    alive: Bools,
+) -> float | None:
+    """Correlation of a column as it stands with the mean of others whose good end is known; None
+    where it is not clear.
+    """
+    if not others:
+        return None
+    shares = []
+    for one in others:
+        scale = scales[one.field]
+        share = _as_share(_on(one, scale)[alive], scale)
+        shares.append(1 - share if one.field in turned else share)
+    count = np.sum([~np.isnan(share) for share in shares], axis=0)
+    total = np.nansum(shares, axis=0)
+    own = _on(column, scales[column.field])[alive]
+    both = ~np.isnan(own) & (count > 0)
+    rows = int(both.sum())
+    if rows < _ENOUGH:
+        return None
+    r = _correlation(own[both], total[both] / count[both])
+    return r if abs(r) >= max(_CLEAR, _CHANCE / np.sqrt(rows)) else None
+
+
+def _on(column: Rated, scale: Scale) -> Floats:
+    """The marks (n,) that lie on the scale."""
+    values = column.ratings.values
+    return np.where((values < scale.low) | (values > scale.high), np.nan, values)
 
 
 def _as_share(ratings: Floats, scale: Scale) -> Floats:

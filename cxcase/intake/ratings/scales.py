@@ -11,7 +11,7 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.privacy.small_groups import SHARED
-from cxcase.intake.ratings.direction import turned_fields
+from cxcase.intake.ratings.direction import directions_of
 from cxcase.intake.ratings.no_answer_codes import TOLERATED, stand_apart, theory_scale
 from cxcase.intake.ratings.parse import (
     MOSTLY,
@@ -24,12 +24,12 @@ from cxcase.intake.ratings.rated_column import Rated
 from cxcase.intake.schema import ITEM, MOMENT, Scale
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.vocabulary.answer_words import WordSet, choose_set, plain, point_of
-from cxcase.intake.vocabulary.scale_hints import (
-    labelled_scale,
-)
+from cxcase.intake.vocabulary.scale_hints import labelled_scale, names_marks
 
 NPS = Scale(0.0, 10.0)
 _SHORTEST = Scale(1, 5)
+_MARKS = Scale(1, 6)  # as schools give them
+_AFTER_MARKS = Scale(1, 7)
 _PLENTY = 30  # answers of which none is above 5: on a scale to 10 that is no chance
 From = Literal["person", "label", "words", "theory"]
 _STRAY = 2  # rows with unknown words that say nothing about a column
@@ -43,12 +43,18 @@ class Settled:
     turned       fields whose high marks were bad
     scale_from   what each scale is known by
     given        the decisions that the table came with
+    untold       fields of which nothing says whether their high marks are good; not turned
     """
 
     scales: dict[str, Scale]
     turned: frozenset[str]
     scale_from: dict[str, From]
     given: Mapping[str, Any]
+    untold: frozenset[str] = frozenset()
+
+    def open_of(self, fields: Iterable[str]) -> tuple[str, ...]:
+        """Those of the fields of which nothing says whether their high marks are good."""
+        return tuple(field for field in fields if field in self.scales and field in self.untold)
 
     def decisions(self) -> dict[str, Any]:
         """As `mapping.json` holds them, with everything that was given beside."""
@@ -167,7 +173,8 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
     _say_assumed(known, rated, sieve)
     scales = {field: one.scale for field, one in known.items()}
     known_by = {field: one.source for field, one in known.items()}
-    return Settled(scales, turned_fields(rated, scales, decisions, sieve), known_by, decisions)
+    told = directions_of(rated, scales, decisions, sieve)
+    return Settled(scales, told.turned, known_by, decisions, told.untold)
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,16 @@ def _scale_of(column: Rated, decisions: Mapping[str, Any]) -> _Known | None:
     theory = theory_scale(_undecided(column, decisions), column.ratings.answers.counts)
     if theory is None:
         return None
+    if theory == _AFTER_MARKS and _ends_at(column, _MARKS) and names_marks(column.heading):
+        theory = _MARKS
     return _Known(_widened(theory, column, decisions), "theory", assumed=True)
+
+
+def _ends_at(column: Rated, scale: Scale) -> bool:
+    """True where no number of the column lies above the scale, but for codes."""
+    numbers = column.ratings.numbers
+    rated = ~np.isnan(numbers) & ~stand_apart(numbers, column.ratings.answers.counts)
+    return bool(numbers[rated].max(initial=scale.low) <= scale.high)
 
 
 def _too_short_for_nps(column: Rated, known: _Known) -> Scale | None:

@@ -42,7 +42,8 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
     beside = type_ratings(sieve, columns, decisions)
     typed = {name: kept(values, sieve.alive) for name, values in (data | beside.columns).items()}
-    return Typed(typed, beside.scales, beside.decisions, one_currency(shown, money))
+    currency = one_currency(shown, money)
+    return Typed(typed, beside.scales, beside.decisions, currency, untold=beside.untold)
 
 
 def _money(sieve: Sieve, columns: Mapping[str, str], paying: Sequence[str]) -> dict[str, Any]:

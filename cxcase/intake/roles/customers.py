@@ -46,7 +46,8 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     data |= shown
     beside = type_ratings(sieve, columns, decisions)
     typed = {name: kept(values, sieve.alive) for name, values in (data | beside.columns).items()}
-    return Typed(typed, beside.scales, beside.decisions, one_currency(shown, money))
+    currency = one_currency(shown, money)
+    return Typed(typed, beside.scales, beside.decisions, currency, untold=beside.untold)
 
 
 def revenue_fields(columns: Mapping[str, str]) -> list[str]:

@@ -41,4 +41,4 @@ def type_ratings(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[st
             columns=[columns[name.removeprefix(BESIDE)] for name in columns_beside],
             count=int(anything.sum()),
         )
-    return Typed(columns_beside, settled.scales, settled.decisions())
+    return Typed(columns_beside, settled.scales, settled.decisions(), untold=settled.open_of(named))

@@ -95,7 +95,13 @@ def _wide(
     _doubt_directions(marked, sieve)
     readings = _readings(marked, settled, sieve)
     typed = {name: kept(values, sieve.alive) for name, values in data.items()}
-    return Typed(typed, settled.scales, decided(readings, settled), readings=readings)
+    return Typed(
+        columns=typed,
+        scales=settled.scales,
+        decisions=decided(readings, settled),
+        readings=readings,
+        untold=settled.open_of(fields),
+    )
 
 
 def _performance(
@@ -200,7 +206,15 @@ def _long(
     typed, fields = pivot(long, data)
     scales = {field: scale for field, scale in settled.scales.items() if field != EVERY_MOMENT}
     scales |= dict.fromkeys(fields, rating.scale)
-    return Typed(typed, scales, decided(readings, settled), readings=readings)
+    open_ones = settled.open_of([EVERY_MOMENT, *scales])
+    untold = [name for name in open_ones if name != EVERY_MOMENT]
+    return Typed(
+        columns=typed,
+        scales=scales,
+        decisions=decided(readings, settled),
+        readings=readings,
+        untold=tuple(untold + (fields if EVERY_MOMENT in open_ones else [])),
+    )
 
 
 def _who(

@@ -41,7 +41,7 @@ from cxcase.intake.roles.revenue_periods import type_revenue_periods
 from cxcase.intake.roles.sample_values import sample_values, samples_of_typed
 from cxcase.intake.roles.subscriptions import type_subscriptions
 from cxcase.intake.roles.units import type_units, without_small_ex
-from cxcase.intake.schema import SWAPPED, Role, SetAside, Source
+from cxcase.intake.schema import GOOD_END, SWAPPED, Role, SetAside, Source
 from cxcase.intake.tables.find_table import Table, find_table
 from cxcase.intake.tables.headings_row import lacks_headings
 from cxcase.intake.tables.row_filter import Sieve, Typed
@@ -157,7 +157,7 @@ def understand_table(
     sieve.say_all([*about_amounts, *doubts(table, guess), *told_by_values(table, file, guess)])
     first = typed.columns.get("_first")
     columns = {name: values for name, values in typed.columns.items() if name != "_first"}
-    typed = replace(typed, columns={**columns, **_swapped(sieve, columns)})
+    typed = replace(typed, columns={**columns, **_swapped(sieve, columns), **_untold(typed)})
     folded = role == "units" and first is not None  # a row an employee: none is shown by itself
     source = _saying_nothing_is_left(_source(table, file, role, guess, sieve))
     if not folded:
@@ -180,6 +180,12 @@ def _swapped(sieve: Sieve, columns: Mapping[str, Any]) -> dict[str, Any]:
         for name, rows in marked.items()
         if rows.any() and len(rows) == len(columns[name])
     }
+
+
+def _untold(typed: Typed) -> dict[str, Any]:
+    """Rows of ratings of which nothing says whether a high mark is good, by field: all of them."""
+    rows = next((len(values) for values in typed.columns.values()), 0)
+    return {f"{GOOD_END}{name}": np.ones(rows, dtype=bool) for name in typed.untold}
 
 
 def _check_columns(table: Table, file: str, role: Role, guess: Guess) -> None:

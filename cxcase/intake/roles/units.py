@@ -12,11 +12,11 @@ from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.parse import read_ratings
 from cxcase.intake.ratings.rated_column import Rated
-from cxcase.intake.ratings.scales import on_scale, settle_scales
+from cxcase.intake.ratings.scales import Settled, on_scale, settle_scales
 from cxcase.intake.roles.currencies import first_currency
 from cxcase.intake.roles.customers import extras_of
 from cxcase.intake.roles.unit_periods import months_covered, periods_of
-from cxcase.intake.schema import MOMENT, RATING, Scale
+from cxcase.intake.schema import MOMENT, RATING
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
 from cxcase.intake.values.cells import blank, read_numbers, read_texts
@@ -51,11 +51,12 @@ def type_units(
     sieve.drop(~teams.filled, "team_missing", columns["team"])
     named: dict[str, Any] = {"team": teams} | periods_of(sieve, columns)
     columns = _net_or_mean(sieve, columns)
-    means, scales = _means(sieve, columns, decisions)
+    means, settled = _means(sieve, columns, decisions)
     figures = means | _figures(sieve, columns)
     figures |= months_covered(sieve, columns, named.get("period_months"))
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
-    typed = Typed({}, scales, dict(decisions), first_currency(money))
+    untold = settled.open_of(settled.scales)
+    typed = Typed({}, settled.scales, dict(decisions), first_currency(money), untold=untold)
     where = same_unit(teams, named.get("period_label"), sieve.alive)
     extras = extras_of(sieve, set(columns.values()))
     if one_each_employee(where, figures.get("ex"), "ex_n" in columns):
@@ -180,8 +181,8 @@ def _net_or_mean(sieve: Sieve, columns: Mapping[str, str]) -> Mapping[str, str]:
 
 def _means(
     sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Scale]]:
-    """(column -> means (n,) with high = good, field -> scale)."""
+) -> tuple[dict[str, Any], Settled]:
+    """(column -> means (n,) with high = good, how they were settled)."""
     fields = [f for f in columns if f in _RATED or f.startswith(MOMENT)]
     rated = [Rated(f, columns[f], read_ratings(sieve.table.column(columns[f]))) for f in fields]
     settled = settle_scales(rated, decisions, sieve)
@@ -190,7 +191,7 @@ def _means(
         values, left_out = on_scale(column, settled)
         _say_blanked(sieve, left_out, column)
         means[column.field.replace(MOMENT, RATING, 1)] = values
-    return means, settled.scales
+    return means, settled
 
 
 def _say_blanked(sieve: Sieve, bad: Bools, column: Rated) -> None:

@@ -99,7 +99,8 @@ def _as_found(cell: Any) -> str | None:
 class Typed:
     """Typed columns of the rows that went on (each (n,)), and what was settled about them.
 
-    in_title: column of amounts -> what a title multiplies them by.
+    in_title: column of amounts -> what a title multiplies them by. untold: fields of ratings of
+    which nothing says whether their high marks are good.
     """
 
     columns: dict[str, Any]
@@ -109,6 +110,7 @@ class Typed:
     suppressed_teams: int = 0
     in_title: dict[str, float] = field(default_factory=dict)
     readings: tuple[ColumnReading, ...] = ()
+    untold: tuple[str, ...] = ()
 
 
 def drop_furniture(sieve: Sieve, first: Column) -> None:

@@ -27,10 +27,21 @@ _SPOKEN_ENDS = re.compile(
     r"(\d{1,3})\s*\(?([^\W\d][^\d=:;()\[\]/]*)",
     re.IGNORECASE,
 )
-# marks as German schools give them, from 1 (very good) to 6
+# marks as schools give them: 1 is the best in Germany and Austria, 6 in Switzerland
 _SCHOOL_MARKS = re.compile(
-    r"\bschulnoten?\w*|\bbenot(en|ung|est)\b|\bnoten?\b\W*1\s*(-|–|bis)\s*6\b"
-    r"|\bgerman (school )?(grades?|marks?)\b",
+    r"\b(schulnoten?\w*|benot(en|ung|est)|(?!key|foot|end|bank|side)\w*noten?|zensur(en)?)\b",
+    re.IGNORECASE,
+)
+_ANY_MARKS = re.compile(r"\b(marks?|grades?|marking|grading)\b", re.IGNORECASE)
+_SIX_MARKS = re.compile(r"\bschulnote|\bbenot(en|ung|est)\b", re.IGNORECASE)
+_ONE_IS_BEST = re.compile(
+    r"\b(german|deutsch\w*|germany|deutschland|austrian?|österreich\w*)\b", re.IGNORECASE
+)
+_SIX_IS_BEST = re.compile(r"\b(swiss|switzerland|schweiz\w*|suisse)\b", re.IGNORECASE)
+# "note" as the French say it, where a high one is good
+_FRENCH = re.compile(
+    r"\bnotes?\W+(de|du|des|d|sur|globale|générale|generale|moyenne|client)\b"
+    r"|\b(votre|la|une|sa)\W+note\b",
     re.IGNORECASE,
 )
 _SCHOOL_SCALE = Scale(1, 6)
@@ -85,7 +96,7 @@ def labelled_scale(heading: str) -> Scale | None:
             return Scale(low, high)
         if low == -high and high in (1, 2, 3, 5, 100) and certain:
             return Scale(low, high)
-    return _by_its_top(heading) or (_SCHOOL_SCALE if _in_school_marks(heading) else None)
+    return _by_its_top(heading) or (_SCHOOL_SCALE if _in_six_marks(heading) else None)
 
 
 def _stated_ends(heading: str) -> Iterator[tuple[int, int, bool]]:
@@ -133,8 +144,21 @@ def _spoken_ends(heading: str) -> list[tuple[int, str]]:
     return [(int(match[1]), words[0]), (int(match[3]), words[1])] if told else []
 
 
-def _in_school_marks(heading: str) -> bool:
-    return bool(_SCHOOL_MARKS.search(heading))
+def _in_six_marks(heading: str) -> bool:
+    told = _SCHOOL_MARKS.search(heading) and _ONE_IS_BEST.search(heading)
+    return bool(told or _SIX_MARKS.search(heading))
+
+
+def names_marks(heading: str) -> bool:
+    """True for a heading of marks as schools give them, of which 1 or the highest is best."""
+    if _FRENCH.search(heading) or _by_its_top(heading):
+        return False
+    return bool(_SCHOOL_MARKS.search(heading) or _ANY_MARKS.search(heading))
+
+
+def marks_of_any_scale(heading: str) -> bool:
+    """True for a heading of marks whose word is one for ratings of any length as well ("mark")."""
+    return names_marks(heading) and not _SCHOOL_MARKS.search(heading)
 
 
 def _whole(text: str) -> int:
@@ -162,7 +186,7 @@ def high_is_bad(heading: str) -> bool | None:
     """
     ends = _ends(heading)
     if not ends:
-        return True if _in_school_marks(heading) else None
+        return _best_by_country(heading) if names_marks(heading) else None
     effort = bool(_EFFORT.search(heading))
     signs = {number: _sign(text, effort) for number, text in ends}
     first = ends[0][0]
@@ -174,6 +198,13 @@ def high_is_bad(heading: str) -> bool | None:
     if signs[last] == signs[first]:
         return None
     return signs[last] < 0 or signs[first] > 0
+
+
+def _best_by_country(heading: str) -> bool | None:
+    """Whether the high mark is the bad one in the country whose marks these are; None: unknown."""
+    if _ONE_IS_BEST.search(heading):
+        return True
+    return False if _SIX_IS_BEST.search(heading) else None
 
 
 def _sign(text: str, effort: bool) -> int:
