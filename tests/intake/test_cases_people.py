@@ -374,6 +374,52 @@ def test_a_person_who_joins_is_no_difference_of_waves_and_all(tmp_path: Path) ->
     assert ex["mean"][0] == pytest.approx(np.average(frame["mean"], weights=frame["n"]))
 
 
+def two_waves(sizes: dict[str, tuple[int, int]]) -> bytes:
+    """A survey in two waves of these numbers of people."""
+    rows: list[list[Any]] = [["Team", "Date", "I am proud", "I get help"]]
+    for wave, day in enumerate(("2024-01-10", "2024-07-10")):
+        for team, people_of_wave in sizes.items():
+            marks = [[1 + (k + wave) % 5, 1 + k % 4] for k in range(people_of_wave[wave])]
+            rows += [[team, day, *own] for own in marks]
+    return csv(rows)
+
+
+def test_waves_between_which_one_person_came_are_shown_together_only(tmp_path: Path) -> None:
+    sizes = {"A": (10, 11), "B": (10, 14), "C": (10, 15), "D": (12, 12), "E": (20, 8)}
+    file = parsed(two_waves(sizes), tmp_path)
+    case = assemble([file], Settings(), tmp_path)
+    assert set(case.table("ex_waves")["team"]) == {"C", "D", "E"}
+    assert case.table("ex")["team"].tolist() == [*sizes]
+    (said,) = [f for f in case.findings if f.code == "ex_waves_too_near"]
+    assert said.params == {"count": 2, "k_min": 5}
+
+
+def test_periods_of_units_folded_from_employees_are_not_differences_either(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Branch", "Period", "Engagement (1-5)", "CSAT (1-5)"]]
+    for period, sizes in (("2024-Q1", (10, 10)), ("2024-Q2", (11, 15))):
+        for team, size in zip("AB", sizes, strict=True):
+            rows += [[team, period, 1 + k % 5, 3.5] for k in range(size)]
+    table = parsed(csv(rows), tmp_path, role="units").tables[0]
+    shown = table.frame()[["team", "period_label", "ex"]].dropna()
+    assert [*zip(shown["team"], shown["period_label"], strict=True)] == [
+        ("B", "2024-Q1"),
+        ("A", "2024-Q2"),
+        ("B", "2024-Q2"),
+    ]
+    assert "ex_periods_too_near" in codes(table)
+
+
+@pytest.mark.parametrize("wave", [False, True])
+def test_rows_that_nothing_tells_apart_are_said_to_count_as_people(
+    wave: bool, tmp_path: Path
+) -> None:
+    rows = [["Team", *(["Wave"] if wave else []), "I am proud", "I get help"]]
+    rows += [["A", *(["W1"] if wave else []), str(1 + k % 5), str(1 + k % 4)] for k in range(12)]
+    table = table_of(csv(rows), tmp_path, role="ex")
+    assert people(table) == {"A": 12}
+    assert ("ex_rows_as_people" in codes(table)) is not wave
+
+
 def test_an_overlapping_file_shows_no_team_twice(tmp_path: Path) -> None:
     """The second file lacks one person: the two are told as one figure of the larger."""
     rows = long_rows(HEADS, {"North": 9})

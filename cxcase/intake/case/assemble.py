@@ -15,6 +15,7 @@ import pandas as pd
 from cxcase.checks import Finding
 from cxcase.content_key import content_key
 from cxcase.intake.case.build import build
+from cxcase.intake.case.earlier_waves import with_waves_below
 from cxcase.intake.case.inputs import Inputs
 from cxcase.intake.case.list_maker import ListMaker
 from cxcase.intake.case.mark_direction import say_directions, with_direction
@@ -183,6 +184,7 @@ def _by_role(tables: Sequence[ParsedTable], settings: Settings) -> _ByRole:
         if role != "ex":
             frame["_source"] = index
         if role == "cx":
+            frame = with_waves_below(frame)
             frame, table, asked = same_questions(frame, table, asked)
         if role == "units":
             frame, unit_scales, said = _agreed(frame, table, unit_scales)

@@ -44,6 +44,8 @@ def _rows_aside(
         ids = rows["customer_id"].astype("object").tolist()
     found = []
     for index, row, id in zip(rows["_source"].tolist(), rows["_row"].tolist(), ids, strict=True):
+        if row < 0:  # an earlier wave, beside the newest in the same spreadsheet row
+            continue
         source = sources[index]
         heading = source.columns.get("customer_id") if reason == TWICE else None
         aside = SetAside(source.file, source.sheet, int(row), heading, id, reason)

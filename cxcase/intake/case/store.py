@@ -63,25 +63,34 @@ def tables_of(
     if joined.surveyed is not None:
         masked = with_masked_comments(joined.responses, joined.names)
         tables["responses"] = responses_table(masked, inputs.moment_scales)
-    tables |= _ex_tables(joined, SmallGroups(settings.k_min))
+    about_teams, said = _ex_tables(joined, SmallGroups(settings.k_min))
+    tables |= about_teams
+    findings = [*findings, *said]
     tables |= _every_answer(joined, inputs.moment_scales, followed="ex_waves" in tables)
     frames = joined.frames
     tables |= {name: sheet_table(frames[name]) for name in SHEETS if name in frames}
     return tables, findings
 
 
-def _ex_tables(joined: JoinedTables, groups: SmallGroups) -> dict[str, pd.DataFrame]:
-    """ex, its questions where there are several, its waves where there are two or more."""
+def _ex_tables(
+    joined: JoinedTables, groups: SmallGroups
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """(ex, its questions where there are several, its waves where there are two or more; what is
+    said of these).
+    """
     if joined.engagement is None:
-        return {}
+        return {}, []
+    said = []
     tables = {"ex": joined.engagement.ex}
     if len(joined.engagement.items):
         tables["ex_items"] = joined.engagement.items
     if "wave" in joined.frames["ex"]:
-        waves = waves_table(joined.frames["ex"], groups)
+        waves, near = waves_table(joined.frames["ex"], groups)
         if waves["wave"].nunique() > 1:
             tables["ex_waves"] = waves
-    return tables
+        if near:
+            said.append(data_finding("ok", "ex_waves_too_near", count=near, k_min=groups.k_min))
+    return tables, said
 
 
 def _every_answer(
@@ -165,8 +174,10 @@ def _kinds(metrics: Sequence[str], moments: Mapping[str, Scale]) -> dict[str, ty
     return {**dict.fromkeys([*metrics, *ratings], float), **dict.fromkeys(lived, bool)}
 
 
-def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> pd.DataFrame:
-    """team, wave (the day it ended), n, mean: a row per team and dated wave that is large enough.
+def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> tuple[pd.DataFrame, int]:
+    """(team, wave (the day it ended), n, mean: a row per team and dated wave that is large enough;
+    teams that are not there, as their waves are too near each other to be shown one by one: only
+    all of them together are, in `ex`).
 
     A team that stands in several files, or under two names that mean one, is one cell of the people
     of its largest, as the same people may stand in each; only cells that are large enough by
@@ -184,7 +195,9 @@ def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> pd.DataFrame:
     by_wave = sums.groupby(["team", "wave"], sort=True)
     total = by_wave.sum().reset_index()
     waves = total.assign(mean=total["sum"] / total["n"], n=by_wave["n"].max().to_numpy())
-    return waves[[*EX_WAVES.needed]].astype({"n": "int64"})
+    near = [team for team, n in waves.groupby("team")["n"] if not all(groups.apart([*n]))]
+    waves = waves.loc[~waves["team"].isin(near)].reset_index(drop=True)
+    return waves[[*EX_WAVES.needed]].astype({"n": "int64"}), len(near)
 
 
 def sheet_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -57,6 +57,8 @@ def type_employees(
     marked, settled, score = _scores(filled, decisions)
     answers = _answers(sieve, columns, rows, filled, marked, score)
     cells = _counted(sieve, answers, groups, answered)
+    if "wave" not in columns and _nothing_tells_people(answers):
+        sieve.say("review", "ex_rows_as_people", teams=_teams(cells))
     ended = ends_of(sieve, columns, rows.waves, rows.days)
     teams_of = list(dict.fromkeys(t for t in teams if t is not None))
     waves_of_cells = list(dict.fromkeys(rows.waves))
@@ -261,6 +263,14 @@ def _counted(sieve: Sieve, answers: Answers, groups: SmallGroups, answered: str 
         return once
     sieve.say("review", EMPLOYEES_ANSWERED, **told)
     return careful
+
+
+def _nothing_tells_people(answers: Answers) -> bool:
+    """True where neither a day nor an id says whether an answer is of somebody who answered
+    before.
+    """
+    undated = np.isnat(answers.day).all()
+    return bool(len(answers.day) and undated and (answers.who == NOBODY).all())
 
 
 def _teams(cells: Cells) -> int:

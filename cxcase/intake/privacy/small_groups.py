@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
@@ -46,6 +47,23 @@ class SmallGroups:
         if isinstance(shown, bool):
             return not shown
         return ~shown
+
+    def apart(self, n: Sequence[float]) -> list[bool]:
+        """Which waves of one group (in order of time) may be shown beside each other.
+
+        The newest may, and an earlier one that has as many people as each of those kept, or at
+        least k_min more or fewer: of two waves between which one person came, what the others
+        answered both times leaves what that one did. Source: differencing, Hundepool et al. 2012,
+        Statistical Disclosure Control, 1.3.
+        """
+        kept: list[float] = []
+        found = []
+        for own in reversed(n):
+            far = all(own == other or self.shown(abs(own - other)) for other in kept)
+            found.append(far)
+            if far:
+                kept.append(own)
+        return found[::-1]
 
 
 # cells of people, one by one: an answer, a mark or a sample value that fewer rows share is not told

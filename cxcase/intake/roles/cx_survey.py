@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.estimate import Ints
+from cxcase.estimate import Bools, Ints
 from cxcase.intake.ratings.choices import check_choices
 from cxcase.intake.ratings.doubtful_direction import doubtful
 from cxcase.intake.ratings.missing_marks import (
@@ -24,7 +24,8 @@ from cxcase.intake.ratings.scales import Settled, rate, say_unknown, settle_scal
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.cx_comments import read_comments
 from cxcase.intake.roles.cx_long_form import LongRows, moment_columns, pivot
-from cxcase.intake.schema import MOMENT, ColumnReading
+from cxcase.intake.roles.cx_waves import waves_beside
+from cxcase.intake.schema import EARLIER, MOMENT, ColumnReading
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
 from cxcase.intake.values.cells import read_ids, read_texts
 from cxcase.intake.values.dates import read_dates
@@ -83,7 +84,8 @@ def _wide(
     rated = rate(sieve, columns, fields, decisions)
     settled = settle_scales(rated, decisions, sieve)
     marked = [mark(r, settled, sieve) for r in rated if r.field in settled.scales]
-    answered = np.zeros(len(sieve.alive), dtype=bool)
+    beside, answered = _waves(sieve, columns, settled, data)
+    data |= beside
     for one in marked:
         answered |= ~np.isnan(one.values)
         if one.column.field in METRICS:
@@ -102,6 +104,29 @@ def _wide(
         readings=readings,
         untold=settled.open_of(fields),
     )
+
+
+def _waves(
+    sieve: Sieve, columns: Mapping[str, str], settled: Settled, data: Mapping[str, Any]
+) -> tuple[dict[str, Any], Bools]:
+    """(the columns of earlier waves, and the day of the newest where only its heading tells it;
+    rows (n,) rated in an earlier one).
+    """
+    found: dict[str, Any] = {}
+    rated = np.zeros(len(sieve.alive), dtype=bool)
+    waves = waves_beside(sieve, columns, settled, data.get("responded_at"))
+    for day, marked in waves.earlier.items():
+        for one in marked:
+            rated |= ~np.isnan(one.values)
+            own = {one.column.field: one.values}
+            if one.column.field not in METRICS:
+                own = _moment(one)
+            found |= {f"{EARLIER}{day.isoformat()}:{name}": values for name, values in own.items()}
+    if not found or "responded_at" in data:
+        return found, rated
+    sieve.say("review", "answers_dated_by_wave", day=waves.newest)
+    days = np.full(len(sieve.alive), np.datetime64(waves.newest, "us"))
+    return {**found, "responded_at": days}, rated
 
 
 def _performance(

@@ -18,7 +18,6 @@ from cxcase.intake.vocabulary.money_headings import no_actual_money
 
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
 _LISTS = ("customers", "customer_facts")
-_WITH_RATINGS = ("cx", "ex")  # roles whose columns are questions
 
 
 def doubts(table: Table, guess: Guess) -> list[Finding]:
@@ -48,7 +47,7 @@ def _waves_beside(table: Table, guess: Guess) -> list[Finding]:
     used = set(guess.columns.values())
     told = earlier_waves(table.headings)
     earlier = [h for h, newest in told.items() if newest in used and h not in used]
-    if not earlier or guess.role not in _WITH_RATINGS:
+    if not earlier or guess.role != "ex":  # a customer survey keeps them
         return []
     newest = sorted({told[heading] for heading in earlier})
     params = {"columns": earlier, "newest": newest}

@@ -136,12 +136,29 @@ def _folded(
             out |= {"ex_n": n, "ex_sd": spread}
     small = groups.hidden(out["ex_n"])
     hidden = int((small & (out["ex_n"] > 0)).sum())
+    near = _too_near(out, ~small, groups)
+    small |= near
+    if near.any():
+        sieve.say("ok", "ex_periods_too_near", count=int(near.sum()), k_min=groups.k_min)
     for name in ("ex", "ex_n", "ex_sd"):
         out[name] = np.where(small, np.nan, out[name])
     sieve.say("ok", "units_from_employees", rows=len(used), units=units)
     if hidden:
         sieve.say("ok", "ex_units_suppressed", count=hidden, k_min=groups.k_min)
     return out | {"_first": first}
+
+
+def _too_near(units: Mapping[str, Any], shown: Bools, groups: SmallGroups) -> Bools:
+    """Marks the periods of a unit that may not be shown beside its later ones."""
+    near = np.zeros(len(shown), dtype=bool)
+    if "period" not in units:
+        return near
+    teams = list(units["team"])
+    for team in dict.fromkeys(teams):
+        own = [k for k in np.flatnonzero(shown).tolist() if teams[k] == team]
+        own.sort(key=lambda k: units["period"][k])
+        near[own] = ~np.array(groups.apart(units["ex_n"][own].tolist()), dtype=bool)
+    return near
 
 
 def _at(values: Any, rows: Ints) -> Any:

@@ -46,6 +46,27 @@ def test_single_cells_of_people_need_five_that_share_them() -> None:
     assert SHARED.shown(5)
 
 
+@pytest.mark.parametrize(
+    ("waves", "shown"),
+    [
+        ([10, 11], [False, True]),
+        ([11, 10], [False, True]),
+        ([10, 14], [False, True]),
+        ([10, 15], [True, True]),
+        ([15, 10], [True, True]),
+        ([10, 10], [True, True]),
+        ([10, 15, 16], [True, False, True]),
+        ([12, 10, 15], [False, True, True]),
+        ([9], [True]),
+        ([], []),
+    ],
+)
+def test_waves_between_which_few_came_or_went_are_not_shown_beside_each_other(
+    waves: list[float], shown: list[bool]
+) -> None:
+    assert SmallGroups(5).apart(waves) == shown
+
+
 def _compares_k_min(path: Path) -> bool:
     """True where a name or attribute `k_min` is part of a comparison, or of a max or min."""
     for node in ast.walk(ast.parse(path.read_text())):
