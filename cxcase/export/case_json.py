@@ -170,13 +170,17 @@ def _base(report: Report) -> dict[str, Any] | None:
 def _moments(report: Report) -> list[dict[str, Any]] | None:
     if report.moments is None:
         return None
-    return [_moment(moment) for moment in report.ordered_moments]
+    return [_moment(moment, report.question_of(moment.name)) for moment in report.ordered_moments]
 
 
-def _moment(m: Any) -> dict[str, Any]:
-    """One moment: reach, performance, slope, importance, money at stake, and how sure we are."""
+def _moment(m: Any, question: str) -> dict[str, Any]:
+    """One moment: reach, performance, slope, importance, money at stake, and how sure we are.
+
+    question: what was asked; "" where that is the name.
+    """
     return {
         "moment": m.name,
+        **part("question", question or None),
         "reach": estimate(m.reach),
         "lived_n": m.lived_n,
         "performance": estimate(m.performance),

@@ -184,13 +184,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class MomentColumn:
-    """One moment of truth as the CX survey rated it, `rating:<name>` in `responses`; counts."""
+    """One moment of truth as the CX survey rated it, `rating:<name>` in `responses`; counts.
+
+    question: what was asked, in full; "" where that is the name.
+    """
 
     name: str
     scale: Scale
     lived: int
     not_answered: int
     not_lived: int
+    question: str = ""
 
 
 def plain_text(table: pa.Table) -> pa.Table:

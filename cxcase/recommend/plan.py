@@ -111,7 +111,8 @@ def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Know
         for name in settings.same_questions
         if (meant := settings.question(name)) in names
     }
-    known = settled | {plain(name): name for name in reversed(names)}
+    asked = {plain(column.question): column.name for column in case.moments if column.question}
+    known = asked | settled | {plain(name): name for name in reversed(names)}
     studies = CaseStudies(
         rows(case.table("case_studies")) if case.has("case_studies") else (), known
     )

@@ -90,6 +90,10 @@ class Report(Shown):
         """The first 8 characters of the key, for footers."""
         return self.key[:8]
 
+    def question_of(self, moment: str) -> str:
+        """What the survey asked of a moment, in full; "" where that is its name."""
+        return next((m.question for m in self.case.moments if m.name == moment), "")
+
     @property
     def horizon(self) -> int:
         """Months the benefits are counted for."""

@@ -55,7 +55,7 @@ def hear(case: Case, settings: Settings) -> Voice:
     if not said.texts:
         silent = (Finding("review", "no_comments", "moments"),) if case.has("responses") else ()
         return Voice(key, 0, 0, (), {}, silent)
-    asked = moments_asked(names, [s.columns for s in case.sources if s.role == "cx"])
+    asked = moments_asked(case.moments, [s.columns for s in case.sources if s.role == "cx"])
     words = read_words(said.texts, words_of(asked))
     counts = words.counts()
     index = _index(words)

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake import MomentColumn
 from cxcase.voice.tokens import Sparse, Words, split, stem
 
 _SURE = 3.0  # standard errors from which a term is a moment's own
@@ -145,9 +146,15 @@ def _together(named: Sparse, terms: Sparse) -> Sparse:
     return sparse.csr_matrix(named.maximum(0.8 * terms))
 
 
-def moments_asked(names: Sequence[str], columns: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """Moment -> the heading it was asked under, where a file has one."""
-    asked = {name: name for name in names}
+def moments_asked(
+    moments: Sequence[MomentColumn], columns: Sequence[Mapping[str, str]]
+) -> dict[str, str]:
+    """Each moment's question -> the heading it was asked under where a file has one, else itself:
+    how a moment is called in short changes nothing in what comments speak of.
+
+    columns: field -> heading of each survey file.
+    """
+    asked = {moment.question or moment.name: moment.question or moment.name for moment in moments}
     for mapping in columns:
-        asked |= {n: h for n in names if (h := mapping.get(f"moment:{n}"))}
+        asked |= {full: h for full in asked if (h := mapping.get(f"moment:{full}"))}
     return asked

@@ -38,6 +38,23 @@ def test_another_moment_can_be_looked_into(page: App) -> None:
     assert "can't be told yet. Too few customers rated it very well" in page.text
 
 
+def test_a_moment_is_renamed_in_place_and_everything_follows(page: App) -> None:
+    before = page.text.partition("Saved")[0]
+    page.at.text_input(key="moment_name_Scheduled visit").set_value("Engineer visit").run()
+    page.fine()
+    assert page.session.settings.same_questions == {"Scheduled visit": "Engineer visit"}
+    assert "lived “Engineer visit”" in page.text
+    asked = "Asked as: “Scheduled visit”"
+    assert asked in page.text
+    shown = page.text.partition("Saved")[0]
+    lines = [line for line in shown.splitlines() if line != asked]
+    assert lines == before.replace("Scheduled visit", "Engineer visit").splitlines()
+    page.at.text_input(key="moment_name_Engineer visit").set_value("Invoice").run()
+    assert "lived “Engineer visit”" in page.fine().text  # another moment's name is not taken
+    page.at.text_input(key="moment_name_Engineer visit").set_value("Scheduled visit").run()
+    assert page.fine().session.settings.same_questions == {}
+
+
 def test_the_order_of_the_journey_changes_and_no_figure_does(page: App) -> None:
     before = page.session
     page.at.button(key="move_1_0").click().run()

@@ -184,7 +184,7 @@ def _totals(
 def _moments(inputs: Inputs, joined: JoinedTables) -> tuple[MomentColumn, ...]:
     if joined.surveyed is None:
         return ()
-    return moments_of(joined.responses, inputs.moment_scales)
+    return moments_of(joined.responses, inputs.moment_scales, inputs.questions)
 
 
 def _currency(inputs: Inputs, joined: JoinedTables) -> str | None:

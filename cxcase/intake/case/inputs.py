@@ -13,10 +13,12 @@ import pandas as pd
 from cxcase.checks import Finding
 from cxcase.intake.case.near_matches import apply_teams
 from cxcase.intake.case.question_matching import apply_questions
+from cxcase.intake.case.question_names import OF_A_MOMENT
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.shared_customers import one_team_each
 from cxcase.intake.privacy.masking import Names
-from cxcase.intake.schema import Scale, SetAside, Source
+from cxcase.intake.schema import MOMENT, Scale, SetAside, Source
+from cxcase.intake.vocabulary.short_names import short_names
 from cxcase.settings import Settings
 
 
@@ -47,6 +49,7 @@ class Inputs:
     t0_of_years: dt.date | None = None
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)
     names: Names = field(default=Names(), repr=False, compare=False)
+    questions: Mapping[str, str] = field(default_factory=dict)  # moment -> what was asked, in full
 
 
 def as_meant(inputs: Inputs, settings: Settings) -> tuple[Inputs, list[Finding]]:
@@ -60,11 +63,61 @@ def as_meant(inputs: Inputs, settings: Settings) -> tuple[Inputs, list[Finding]]
 
 
 def _same_questions(inputs: Inputs, settings: Settings) -> tuple[Inputs, list[Finding]]:
+    """The inputs with each question under the moment that is meant: as somebody said of its full
+    words, else by a short name of it, which somebody may have changed.
+    """
+    inputs, said = _joined_questions(inputs, settings, naming=False)
+    short = _called_in_short(inputs, settings)
+    inputs, said_of_short = _joined_questions(short, settings, naming=True)
+    return inputs, [*said, *said_of_short]
+
+
+def _joined_questions(
+    inputs: Inputs, settings: Settings, *, naming: bool
+) -> tuple[Inputs, list[Finding]]:
     if "cx" not in inputs.frames:
         return inputs, []
-    cx, scales, said = apply_questions(inputs.frames["cx"], inputs.moment_scales, settings)
+    rated = inputs.frames["cx"]
+    cx, scales, said = apply_questions(rated, inputs.moment_scales, settings, naming=naming)
     frames = {**inputs.frames, "cx": cx}
-    return replace(inputs, frames=frames, moment_scales=scales), said
+    asked = {settings.question(name): full for name, full in inputs.questions.items()}
+    if naming:
+        named = {settings.question(full): full for full in inputs.moment_scales}
+        asked = {name: full for name, full in named.items() if name != full} | asked
+    return replace(inputs, frames=frames, moment_scales=scales, questions=asked), said
+
+
+def _called_in_short(inputs: Inputs, settings: Settings) -> Inputs:
+    """The inputs with moments under short names of their questions, in every table that rates
+    them; what was asked in full stays beside. A question that somebody named waits for that.
+    """
+    found = [*inputs.moment_scales, *_moments_of_units(inputs)]
+    names = short_names([full for full in found if settings.question(full) == full])
+    changed = {full: name for full, name in names.items() if full != name}
+    if not changed:
+        return inputs
+    columns = {kind + full: kind + name for full, name in changed.items() for kind in OF_A_MOMENT}
+    frames = {
+        role: frame.rename(columns=columns) if role in ("cx", "units") else frame
+        for role, frame in inputs.frames.items()
+    }
+    scales = {names.get(full, full): scale for full, scale in inputs.moment_scales.items()}
+    of_units = {f"{MOMENT}{full}": f"{MOMENT}{name}" for full, name in changed.items()}
+    unit_scales = {of_units.get(field, field): s for field, s in inputs.unit_scales.items()}
+    asked = {name: inputs.questions.get(full, full) for full, name in changed.items()}
+    return replace(
+        inputs,
+        frames=frames,
+        moment_scales=scales,
+        unit_scales=unit_scales,
+        questions={**inputs.questions, **asked},
+    )
+
+
+def _moments_of_units(inputs: Inputs) -> list[str]:
+    """The moments that figures by team rate."""
+    fields = (f for f in inputs.unit_scales if f.startswith(MOMENT))
+    return [field.removeprefix(MOMENT) for field in fields]
 
 
 def _same_teams(

@@ -12,12 +12,19 @@ from cxcase.intake.result import Joins, MomentColumn
 from cxcase.intake.schema import Scale
 
 
-def moments_of(responses: pd.DataFrame, scales: Mapping[str, Scale]) -> tuple[MomentColumn, ...]:
-    """Each moment with its counts among responding base customers, in the survey's column order."""
-    return tuple(_moment(responses, name, scale) for name, scale in scales.items())
+def moments_of(
+    responses: pd.DataFrame, scales: Mapping[str, Scale], questions: Mapping[str, str]
+) -> tuple[MomentColumn, ...]:
+    """Each moment with its counts among responding base customers, in the survey's column order.
+
+    questions: moment -> what was asked, where that is not its name.
+    """
+    return tuple(
+        _moment(responses, name, scale, questions.get(name, "")) for name, scale in scales.items()
+    )
 
 
-def _moment(responses: pd.DataFrame, name: str, scale: Scale) -> MomentColumn:
+def _moment(responses: pd.DataFrame, name: str, scale: Scale, question: str) -> MomentColumn:
     lived = responses[f"lived:{name}"].astype(bool)
     rated = responses[f"rating:{name}"].notna()
     unanswered = pd.Series(False, index=responses.index)
@@ -30,6 +37,7 @@ def _moment(responses: pd.DataFrame, name: str, scale: Scale) -> MomentColumn:
         lived=int((lived & rated).sum()),
         not_answered=int(silent.sum()),
         not_lived=int((~rated & ~silent).sum()),
+        question=question,
     )
 
 

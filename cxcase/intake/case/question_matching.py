@@ -40,22 +40,34 @@ _ASKING = re.compile(
 
 
 def apply_questions(
-    cx: pd.DataFrame, scales: Mapping[str, Scale], settings: Settings
+    cx: pd.DataFrame, scales: Mapping[str, Scale], settings: Settings, *, naming: bool = True
 ) -> tuple[pd.DataFrame, Mapping[str, Scale], list[Finding]]:
     """(the responses with each question under the name that is meant, scales by moment, how many
     ratings moved).
 
-    Both must be there, on one scale. Where somebody rated both, the rating under the name that is
-    meant stands.
+    Questions that are joined are on one scale. Where somebody rated both, the rating under the name
+    that is meant stands.
+
+    naming: a name that no question has is the question's own from then on.
     """
-    pairs = {name: settings.question(name) for name in scales}
-    pairs = {a: b for a, b in pairs.items() if a != b and b in scales and scales[a] == scales[b]}
+    pairs: dict[str, str] = {}
+    called: dict[str, Scale] = {}
+    left: dict[str, Scale] = {}
     moved = 0
-    for found, meant in pairs.items():
-        moved += int(cx[f"{RATING}{found}"].notna().sum())
+    for found, scale in scales.items():
+        meant = settings.question(found)
+        known = called.get(meant, scales.get(meant, scale))
+        if meant == found or known != scale or not (naming or meant in scales):
+            left[found] = scale
+            continue
+        if meant in scales or meant in called:
+            pairs[found] = meant
+            moved += int(cx[f"{RATING}{found}"].notna().sum())
+        else:
+            left[meant] = scale
+        called[meant] = scale
         for kind in OF_A_MOMENT:
             cx = _joined(cx, kind + found, kind + meant)
-    left = {name: scale for name, scale in scales.items() if name not in pairs}
     if pairs:
         return cx, left, [data_finding("ok", "same_questions_applied", count=moved)]
     return cx, left, []

@@ -11,6 +11,7 @@ from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import assumptions, pictures, save_picture
 from cxcase.screen import session as sessions
+from cxcase.screen.moments.moment_name import name_in_place
 from cxcase.screen.parts import plain, say, table, why_and_unlock
 
 
@@ -27,6 +28,7 @@ def choose(report: Report) -> Moment | None:
 def section(report: Report, moment: Moment) -> None:
     """All of one moment: a sentence, how it was rated, who leaves, groups, the method."""
     st.markdown(_sentence(report, moment))
+    name_in_place(report, moment)
     for name in ("moment_levels", "moment_curve"):
         drawn(name, report, picked=moment.name, moment=moment.name)
     _one_by_group(report, moment)

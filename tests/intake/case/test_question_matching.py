@@ -14,6 +14,7 @@ import pytest
 
 from cxcase.intake import Case, Scale, Suggestion, Upload, case_from_frames, read
 from cxcase.intake.case.question_matching import apply_questions, suggest_questions
+from cxcase.intake.vocabulary.short_names import short_names
 from cxcase.settings import Settings
 
 START = Settings(start=dt.date(2025, 7, 1))
@@ -175,10 +176,10 @@ def test_an_accepted_pair_keeps_each_rating_and_what_was_lived(tmp_path: Path) -
         }
     )
     settings = Settings(same_questions={"Old": "New", "Gone": "New", "New": "Nowhere"})
-    assert apply_questions(cx, {"Old": TEN, "New": TEN}, settings)[1].keys() == {
-        "Old",
-        "New",
-    }  # Nowhere is nowhere
+    both = {"Old": TEN, "New": TEN}
+    # a name that no question has is a new name, once questions are called in short
+    assert apply_questions(cx, both, settings)[1].keys() == {"Nowhere"}
+    assert apply_questions(cx, both, settings, naming=False)[1].keys() == {"Old", "New"}
     settings = Settings(same_questions={"Old": "New", "Gone": "New"})
     joined, scales, _ = apply_questions(cx, {"Old": TEN, "New": TEN}, settings)
     assert joined["rating:New"].tolist() == pytest.approx([3.0, 9.0, np.nan, 8.0], nan_ok=True)
@@ -215,7 +216,7 @@ def _case(folder: Path, settings: Settings = START) -> Case:
 
 
 def test_nothing_is_joined_before_somebody_says_so(tmp_path: Path) -> None:
-    before, after = REWORDED[0]
+    before, after = short_names(REWORDED[0]).values()
     plain = _case(tmp_path / "a")
     assert [(s.kind, s.found, s.meant, s.count) for s in plain.suggestions] == [
         ("moment", before, after, 40)
@@ -223,6 +224,9 @@ def test_nothing_is_joined_before_somebody_says_so(tmp_path: Path) -> None:
     assert {m.name for m in plain.moments} == {before, after, "Visit"}
     assert "questions_nearly_match" in {f.code for f in plain.findings}
     joined = _case(tmp_path / "b", Settings(start=START.start, same_questions={before: after}))
+    asked = dict([REWORDED[0]])
+    in_full = _case(tmp_path / "c", Settings(start=START.start, same_questions=asked))
+    assert in_full.moments == joined.moments
     assert {m.name: m.lived for m in joined.moments} == {after: 100, "Visit": 100}
     assert joined.suggestions == ()
     assert joined.key != plain.key

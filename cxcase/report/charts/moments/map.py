@@ -24,6 +24,7 @@ from cxcase.report.charts.drawing.style import (
     zero_line,
 )
 from cxcase.report.charts.link.worth import population
+from cxcase.report.charts.moments.asked import asked_as
 from cxcase.report.result import Report
 
 # px, radius; with many moments bubbles are drawn smaller
@@ -219,7 +220,7 @@ def _params(placed: _Placed) -> Mapping[str, Any]:
 def _hover(report: Report, placed: _Placed, params: Mapping[str, Any]) -> str:
     without = placed.moment.revenue_at_stake.refused
     path = "chart.moments_map.hover_no_stake" if without else "chart.moments_map.hover"
-    return words.say(path, report.currency, **params)
+    return words.say(path, report.currency, **params) + asked_as(report, placed.moment.name)
 
 
 def _fact(report: Report, placed: _Placed, params: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from cxcase.report import words
 from cxcase.report.charts.drawing import rows
 from cxcase.report.charts.drawing.style import MAX_ROWS, Theme, blank, brief, described, palette
 from cxcase.report.charts.link.worth import population
+from cxcase.report.charts.moments.asked import asked_as
 from cxcase.report.result import Report
 
 _MOST_TIED = 3  # moments that a title can name
@@ -47,6 +48,7 @@ def _row(report: Report, moment: Moment, colour: str) -> rows.Bar:
         e=e,
         reach=moment.reach.value,
     )
+    hover += asked_as(report, moment.name)
     return rows.of_estimate(moment.name, e, label, hover, colour)
 
 
