@@ -137,6 +137,16 @@ class Chain:
         """The best set of steps for what the settings ask."""
         return self._plan_under(self.settings)
 
+    @property
+    def expected_npv(self) -> float | None:
+        """Expected NPV of the plan, 0 where nothing is worth funding; None where nothing could be
+        priced, or no plan keeps the rules.
+        """
+        plan = self.plan
+        if plan is None or plan.conflicts or self.returns is None or self.returns.model is None:
+            return None
+        return plan.npv.mean if plan.npv else 0.0
+
     @cached_property
     def before(self) -> Plan | None:
         """The plan of the earlier ask; None where none was refused."""

@@ -71,6 +71,11 @@ ASK = _ADDS["plan"]  # the settings that make up an ask
 SHOWN = ("journey",)  # read by no stage: they order what is shown, and are in the report's key
 
 
+def adds(stage: str) -> tuple[str, ...]:
+    """The settings that a stage may read beside those of earlier stages."""
+    return _ADDS[stage]
+
+
 def up_to(stage: str) -> tuple[str, ...]:
     """The stages as far as this one, in the order of the chain."""
     return STAGES[: STAGES.index(stage) + 1]

@@ -1,6 +1,6 @@
 """Where does the case stand, and what is the ask?"""
 
-from cxcase.screen import history, home, method, parts
+from cxcase.screen import home, method, parts
 from cxcase.screen.moments import quotes
 
 if home.is_empty():
@@ -15,5 +15,4 @@ else:
                 report, "link", "moments", "recommendations", "budget", "settings", "data"
             )
             method.home(report)
-    history.show()
     home.after(report)

@@ -53,6 +53,7 @@ MAY: dict[str, set[str]] = {
     "store": {"errors", "version"},
     "case_document": BASE | {"intake", "voice"},
     "portable_case": BASE | {"intake", "case_document", "store"},
+    "changes": BASE | {"intake", "case_document", "stage_settings", "pipeline"},
     "option_values": set(),
     "options": BASE | {"intake", "option_values"},
     "stats": {"errors", "checks", "estimate"},
@@ -77,6 +78,7 @@ MAY: dict[str, set[str]] = {
         "case_folder",
         "case_document",
         "portable_case",
+        "changes",
         "store",
     },
     "notebook": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "case_folder"},
@@ -84,7 +86,10 @@ MAY: dict[str, set[str]] = {
     "__init__": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "notebook", "sample"},
 }
 # the only places where stages' verbs meet
-COMPOSERS = {"pipeline.py", "portable_case.py", "screen/state.py", "__main__.py", "__init__.py"}
+COMPOSERS = {
+    *("pipeline.py", "portable_case.py", "changes/recompute.py", "screen/state.py"),
+    *("__main__.py", "__init__.py"),
+}
 WHOLE = ("sample", "calibrate")  # run the stages as a person would
 # folders and modules of a stage, lowest first: each may import those before it
 ORDER = {

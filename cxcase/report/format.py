@@ -111,6 +111,20 @@ def _tick(value: float, size: float, suffix: str, places: int, currency: str) ->
     return _signed(value, "", shown)
 
 
+def money_in_one_scale(values: Sequence[float], currency: str, unit: float) -> list[str]:
+    """Sums that are whole numbers of `unit`, all in the scale of the largest, to that unit: ["£286
+    k", "£3 k"].
+    """
+    size, suffix = _scale(max((abs(v) for v in values), default=0.0))
+    places = max(0, round(math.log10(size / unit)))
+    return [_tick(value, size, suffix, places, currency) for value in values]
+
+
+def with_sign(text: str, value: float) -> str:
+    """Money with a plus before what is more than nothing: "+£12 k"."""
+    return f"+{text}" if value > 0 else text
+
+
 def change(value: float | None, currency: str, figures: int = 2) -> str:
     """Money with its sign always shown: "+£12 k", "−£3.0 k"."""
     text = money(value, currency, figures)
@@ -248,6 +262,13 @@ def hundredths(value: float | None) -> str:
         return NONE
     sign = "+" if round(value, 2) > 0 else ""
     return sign + _decimal(value, 2)
+
+
+def as_set(value: float | None) -> str:
+    """A number as somebody set it, without false decimals: "0.3"."""
+    if not known(value):
+        return NONE
+    return _trimmed(value)
 
 
 def move(value: float | None) -> str:

@@ -21,6 +21,7 @@ _MARKS = {  # state of a page -> its icon and the words beside it; never colour 
     "refused": ":material/block:",
     "needs_input": ":material/upload_file:",
 }
+_ICONS = {"home": ":material/home:", "history": ":material/history:"}
 _STYLE = """<style>
 .stMainBlockContainer {max-width: 76rem; padding-top: 3rem;}
 [data-testid="stBottomBlockContainer"] {max-width: 76rem; padding-top: .75rem; \
@@ -161,9 +162,11 @@ def _saved(kept: Kept) -> None:
 
 
 def _line(page: str) -> None:
-    """One page with the state of its stage. Home has none: it is where one looks at all of them."""
-    if page == "home":
-        st.page_link(file_of(page), label=say("home.nav"), icon=":material/home:")
+    """One page with the state of its stage. Home and the history have none: they are where one
+    looks at all of them.
+    """
+    if page in _ICONS:
+        st.page_link(file_of(page), label=say(f"{page}.nav"), icon=_ICONS[page])
         return
     session = sessions.current()
     stage = STAGE_OF[page]

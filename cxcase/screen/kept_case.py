@@ -5,7 +5,8 @@ another tab, by its address.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import getpass
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ import streamlit as st
 
 from cxcase.case_document import CaseInputs, SavedFile, body_of, files_of, inputs_of
 from cxcase.case_folder import CaseFolder
+from cxcase.changes import causes
 from cxcase.content_key import content_key
 from cxcase.errors import StoreError
 from cxcase.portable_case import portable, unpacked
@@ -43,6 +45,14 @@ def store() -> CaseStore:
 def who() -> str:
     """Whose cases these are: nobody logs in on a person's own machine."""
     return ""
+
+
+def name_of_person() -> str:
+    """Who makes the changes, as the history names them: the account's name on one's own machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # the account has no name
+        return ""
 
 
 def may_list() -> bool:
@@ -175,10 +185,12 @@ def _saved(session: Session) -> SavedCase:
     folder = session.folder.path if session.folder else None
     files = files_of(inputs, folder) if folder else {}
     document = CaseDocument(body_of(inputs), files)
-    causes = list(changes(kept.inputs, inputs))
+    told = [cause.plain() for cause in causes(kept.inputs, inputs)]
     if session.company:
         store().rename(who(), kept.case_id, session.company)
-    return store().save(who(), kept.case_id, document, expected=kept.head, causes=causes)
+    return store().save(
+        who(), kept.case_id, document, expected=kept.head, causes=told, by=name_of_person()
+    )
 
 
 def _note(session: Session, **fields: Any) -> None:
@@ -227,37 +239,6 @@ def inputs_key(session: Session) -> str:
         session.pins,
         session.clips,
     )
-
-
-def changes(before: CaseInputs | None, now: CaseInputs) -> Iterator[dict[str, Any]]:
-    """What a person or a file changed: {"kind", "name", "from", "to"}, values as plain as JSON."""
-    old = before or CaseInputs()
-    was = body_of(old)
-    body = body_of(now)
-    for name, value in body["settings"].items():
-        if name != "owned" and value != was["settings"].get(name):
-            yield {
-                "kind": "setting",
-                "name": name,
-                "from": was["settings"].get(name),
-                "to": value,
-            }
-    yield from _file_changes(old, now)
-    for name in ("company", "mapping", "pins", "clips"):
-        if body[name] != was[name]:
-            yield {"kind": name}
-
-
-def _file_changes(old: CaseInputs, now: CaseInputs) -> Iterator[dict[str, Any]]:
-    before = {file.name: file.parsed.key for file in old.files}
-    after = {file.name: file.parsed.key for file in now.files}
-    for name in after.keys() - before.keys():
-        yield {"kind": "file_added", "name": name}
-    for name in before.keys() - after.keys():
-        yield {"kind": "file_removed", "name": name}
-    for name in before.keys() & after.keys():
-        if before[name] != after[name]:
-            yield {"kind": "file_changed", "name": name}
 
 
 def as_file() -> bytes:
@@ -347,13 +328,21 @@ def go_to(number: int) -> None:
     _step(lambda kept: store().go_to(who(), kept.case_id, number, kept.head))
 
 
-def difference(number: int) -> list[dict[str, Any]]:
-    """What going to a version would change. Raises StoreError."""
+def version(number: int) -> CaseInputs:
+    """All that a version is computed from. Raises StoreError."""
     session = sessions.current()
     folder = session.folder or CaseFolder()
     _, body = store().load(who(), session.kept.case_id, folder.path, number)
-    there = inputs_of(body, folder.path, names_secret())
-    return list(changes(inputs_in(session), there))
+    return inputs_of(body, folder.path, names_secret())
+
+
+def note_why(number: int, why: str) -> None:
+    """Notes why a version was made."""
+    session = sessions.current()
+    try:
+        store().note_why(who(), session.kept.case_id, number, why.strip())
+    except StoreError as error:
+        _note(session, error=error)
 
 
 def _step(move: Callable[[Kept], SavedCase]) -> None:

@@ -16,7 +16,7 @@ from cxcase.screen import session as sessions
 from cxcase.screen.session import Session
 
 T = TypeVar("T")
-PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
+PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck", "history")
 STAGE_OF = {  # page -> the last stage it needs
     "home": "plan",
     "data": "case",

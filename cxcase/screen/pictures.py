@@ -40,14 +40,19 @@ def show(name: str, report: Report, picked: str = "", again: str = "", **chosen:
     if figure is None:
         st.caption(words.say("pages.part.not_yet"))
         return False
+    show_figure(figure, f"{name}{again}")
+    return True
+
+
+def show_figure(figure: go.Figure, name: str) -> None:
+    """Draws a chart that was made already."""
     st.plotly_chart(
         figure,
-        key=f"chart_{name}{again}",
+        key=f"chart_{name}",
         theme=None,
         config=_CONFIG,
         alt=figure.layout.meta["alt"],
     )
-    return True
 
 
 def _known(report: Report) -> str:

@@ -14,13 +14,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cxcase.errors import StoreError
 from cxcase.store.content_files import ContentFiles
 from cxcase.store.database import data_folder, database_url, opened
+from cxcase.store.row_values import (
+    latest_child,
+    latest_number,
+    parent,
+    saved_case,
+    saved_version,
+)
 from cxcase.store.saved_case import (
     CaseDocument,
     ConflictError,
@@ -88,12 +95,12 @@ class CaseStore:
         with self._session() as session:
             session.add(row)
             session.flush()
-            return _saved(session, row)
+            return saved_case(session, row)
 
     def find(self, who: str, case_id: str) -> SavedCase:
         """The case as it stands. Raises StoreError "case_unknown" also where it is another's."""
         with self._session() as session:
-            return _saved(session, _row(session, who, case_id))
+            return saved_case(session, _row(session, who, case_id))
 
     def save(
         self,
@@ -103,32 +110,34 @@ class CaseStore:
         *,
         expected: int,
         causes: Sequence[Mapping[str, Any]] = (),
+        by: str = "",
     ) -> SavedCase:
         """The case with the document as its version in force.
 
-        expected: the version that was changed. Raises ConflictError where another is in
-        force by now, StoreError where it could not be saved; what was saved before then stays.
+        expected: the version that was changed. by: the person's name. Raises ConflictError where
+        another is in force by now, StoreError where it could not be saved; what was saved before
+        then stays.
         """
         with _told():
             digests = {name: self.files.put(path) for name, path in document.files.items()}
         with self._session() as session:
             row = _row(session, who, case_id)
-            number = _latest_number(session, case_id) + 1
+            number = latest_number(session, case_id) + 1
             text = _document(document.body, digests)
-            version = self._version(case_id, who, text, causes)
+            version = self._version(case_id, by or who, text, causes)
             version.number = number
             version.parent = expected or None
             session.add(version)
             session.flush()
             _move(session, row, expected, number, self._now())
             self._hold(session, case_id, digests.values())
-            saved = _saved(session, row)
+            saved = saved_case(session, row)
         with _told():
             self._put_again(document, digests)
         return saved
 
     def _version(
-        self, case_id: str, who: str, text: str, causes: Sequence[Mapping[str, Any]]
+        self, case_id: str, by: str, text: str, causes: Sequence[Mapping[str, Any]]
     ) -> VersionRow:
         """A case's first version."""
         return VersionRow(
@@ -136,8 +145,9 @@ class CaseStore:
             number=1,
             parent=None,
             made_at=self._now(),
-            who=who,
+            who=by,
             causes=json.dumps(list(causes)),
+            why="",
             document=text,
             app=__version__,
             result_key="",
@@ -170,6 +180,16 @@ class CaseStore:
                 .values(result_key=result_key, npv=npv)
             )
 
+    def note_why(self, who: str, case_id: str, number: int, why: str) -> None:
+        """Notes why a version was made."""
+        with self._session() as session:
+            _row(session, who, case_id)
+            session.execute(
+                update(VersionRow)
+                .where(VersionRow.case_id == case_id, VersionRow.number == number)
+                .values(why=why)
+            )
+
     def note_page(self, who: str, case_id: str, page: str) -> None:
         """Notes where somebody was, to go on there."""
         with self._session() as session:
@@ -183,7 +203,7 @@ class CaseStore:
         """
         with self._session() as session:
             row = _row(session, who, case_id)
-            saved = _saved(session, row)
+            saved = saved_case(session, row)
             version = session.get(VersionRow, (case_id, row.head if number is None else number))
             if version is None:
                 raise StoreError("version_unknown", found=number)
@@ -202,21 +222,21 @@ class CaseStore:
         """The case with the version before in force. Raises StoreError "nothing_to_undo"."""
         with self._session() as session:
             row = _row(session, who, case_id)
-            before = _parent(session, row)
+            before = parent(session, row)
             if before is None:
                 raise StoreError("nothing_to_undo")
             _move(session, row, expected, before, self._now())
-            return _saved(session, row)
+            return saved_case(session, row)
 
     def redo(self, who: str, case_id: str, expected: int) -> SavedCase:
         """The case with the latest version made from the present one in force."""
         with self._session() as session:
             row = _row(session, who, case_id)
-            after = _latest_child(session, row)
+            after = latest_child(session, row)
             if after is None:
                 raise StoreError("nothing_to_redo")
             _move(session, row, expected, after, self._now())
-            return _saved(session, row)
+            return saved_case(session, row)
 
     def go_to(self, who: str, case_id: str, number: int, expected: int) -> SavedCase:
         """The case with this version in force. Raises StoreError "version_unknown"."""
@@ -225,7 +245,7 @@ class CaseStore:
             if session.get(VersionRow, (case_id, number)) is None:
                 raise StoreError("version_unknown", found=number)
             _move(session, row, expected, number, self._now())
-            return _saved(session, row)
+            return saved_case(session, row)
 
     def versions(self, who: str, case_id: str) -> list[SavedVersion]:
         """All versions, the newest first."""
@@ -236,7 +256,7 @@ class CaseStore:
                 .where(VersionRow.case_id == case_id)
                 .order_by(VersionRow.number.desc())
             )
-            return [_saved_version(row) for row in rows]
+            return [saved_version(row) for row in rows]
 
     # ---- all cases of a person
 
@@ -248,7 +268,7 @@ class CaseStore:
                 .where(CaseRow.owner == who, CaseRow.state == state)
                 .order_by(CaseRow.changed_at.desc())
             )
-            return [_saved(session, row) for row in rows]
+            return [saved_case(session, row) for row in rows]
 
     def rename(self, who: str, case_id: str, name: str) -> None:
         """Gives the case another name."""
@@ -280,7 +300,7 @@ class CaseStore:
             session.flush()
             _move(session, made, 0, 1, self._now())
             self._hold(session, copy.id, digests.values())
-            return _saved(session, made)
+            return saved_case(session, made)
 
     def delete(self, who: str, case_id: str) -> None:
         """Deletes the case for good, with all of its data that no other case needs."""
@@ -337,56 +357,9 @@ def _move(session: Session, row: CaseRow, expected: int, number: int, now: dt.da
     theirs = session.get(VersionRow, (row.id, row.head))
     if theirs is None:
         raise StoreError("version_unknown", found=expected)
-    raise ConflictError(_saved_version(theirs))
+    raise ConflictError(saved_version(theirs))
 
 
 def _document(body: Mapping[str, Any], digests: Mapping[str, str]) -> str:
     document = {"format": FORMAT, "body": body, "files": dict(digests)}
     return json.dumps(document, allow_nan=False)
-
-
-def _latest_number(session: Session, case_id: str) -> int:
-    latest = select(func.max(VersionRow.number)).where(VersionRow.case_id == case_id)
-    return session.scalar(latest) or 0
-
-
-def _parent(session: Session, row: CaseRow) -> int | None:
-    head = session.get(VersionRow, (row.id, row.head))
-    return None if head is None else head.parent
-
-
-def _latest_child(session: Session, row: CaseRow) -> int | None:
-    return session.scalar(
-        select(func.max(VersionRow.number)).where(
-            VersionRow.case_id == row.id, VersionRow.parent == row.head
-        )
-    )
-
-
-def _saved(session: Session, row: CaseRow) -> SavedCase:
-    state: State = row.state  # type: ignore[assignment]
-    return SavedCase(
-        id=row.id,
-        name=row.name,
-        state=state,
-        page=row.page,
-        head=row.head,
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-        binned_at=row.binned_at,
-        can_undo=_parent(session, row) is not None,
-        can_redo=_latest_child(session, row) is not None,
-    )
-
-
-def _saved_version(row: VersionRow) -> SavedVersion:
-    return SavedVersion(
-        number=row.number,
-        parent=row.parent,
-        made_at=row.made_at,
-        who=row.who,
-        causes=tuple(json.loads(row.causes)),
-        app=row.app,
-        result_key=row.result_key,
-        npv=row.npv,
-    )

@@ -42,13 +42,14 @@ class SavedCase:
 
 @dataclass(frozen=True)
 class SavedVersion:
-    """A version of a case: who changed what, and the figures it came to."""
+    """A version of a case: who changed what and why, and the figures it came to."""
 
     number: int
     parent: int | None
     made_at: dt.datetime
     who: str
     causes: tuple[Mapping[str, Any], ...]
+    why: str
     app: str
     result_key: str
     npv: float | None

@@ -39,8 +39,9 @@ class CaseRow(Base):
 class VersionRow(Base):
     """A version of a case. parent: the version it was made from; None for the first.
 
-    causes: JSON list of what changed. result_key and npv: of the report it came to, where one was
-    computed. app: version of the app that made it.
+    who: the name of the person who made it. causes: JSON list of what changed; why: as that person
+    says. result_key and npv: of the report it came to, where one was computed. app: version of the
+    app that made it.
     """
 
     __tablename__ = "versions"
@@ -53,6 +54,7 @@ class VersionRow(Base):
     made_at: Mapped[dt.datetime]
     who: Mapped[str]
     causes: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, server_default="")
     document: Mapped[str] = mapped_column(Text)
     app: Mapped[str]
     result_key: Mapped[str]

@@ -22,7 +22,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
+PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck", "history")
 
 
 def settle(page: Page) -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from cxcase.screen.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
+PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck", "history")
 SECONDS = 240
 
 

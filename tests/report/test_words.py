@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from cxcase.moments.breakdowns import TENURE
-from cxcase.report import PAGES, words
+from cxcase.report import words
+from cxcase.screen.parts import PAGES
 from cxcase.settings import DECISIONS, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,10 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "moment_kind": ("name",),
     "ledger_line": ("text",),
     "group": ("kind",),
+    "change": (),
+    "change.about": (),
+    "change.in": (),
+    "change.out": (),
     "chart.chain": ("", "_range", "_per"),
     "figure": (),
     "path": (),

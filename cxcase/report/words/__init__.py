@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cxcase.report.words.changes import change, changes_together
 from cxcase.report.words.keys import key_candidate, matched_key
 from cxcase.report.words.messages import (
     Answerable,
@@ -68,6 +69,8 @@ __all__ = [
     "assumption",
     "assumptions",
     "band",
+    "change",
+    "changes_together",
     "check",
     "error",
     "few",

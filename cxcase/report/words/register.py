@@ -52,6 +52,15 @@ def assumption(item: Assumption, currency: str = "GBP") -> Line:
     return Line(item.name, label, _value(item.name, item.value, currency), item.owned, status)
 
 
+def entry_value(name: str, value: Any, currency: str) -> str:
+    """What one entry of a setting holds, such as a segment's margin; a dash where it has none."""
+    if value is None:
+        return fmt.NONE
+    if isinstance(value, float) and name not in _SHARES:
+        return fmt.as_set(value)
+    return Template(currency).format_field(value, "pct" if isinstance(value, float) else "")
+
+
 def _value(name: str, value: Any, currency: str) -> str:
     """A setting's value with its unit: margin 0.4 is "40 % of revenue"."""
     if value is None:
