@@ -255,6 +255,14 @@ def test_the_page_says_the_form_and_what_lines_would_have_said(humped: FittedLin
     assert finding(humped.link, "churn_if_straight").status == "ok"
 
 
+def test_the_page_says_that_lines_are_held(tmp_path: Path):
+    """So few left that no form but a line has events enough."""
+    link = fit_link(case_of_arm("hump", 3, tmp_path, 500), Settings()).link
+    said = words.finding(finding(link, "factors_straight"))
+    assert "straight lines: Customer for, months and Revenue at the start (log" in said.what
+    assert not {"factors_bend", "churn_if_straight"} & {f.code for f in link.findings}
+
+
 @pytest.mark.parametrize("customers", [250, 450, 900])
 def test_no_figure_disappears_because_of_the_form(
     customers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -49,9 +49,7 @@ def about_sample(sample: Sample) -> Iterator[Finding]:
         far, code, responders=float(lost[everyone.usable].mean()), everyone=float(lost.mean())
     )
     p = sample.population
-    if p.bends.of:
-        forms = {name: form for name, form in p.bends.forms.items() if form != LINE}
-        yield _finding(False, "factors_bend", factors=list(forms), forms=list(forms.values()))
+    yield from _about_forms(p.bends.forms)
     teams = len(p.team_names)
     if p.dealt:
         return
@@ -59,6 +57,15 @@ def about_sample(sample: Sample) -> Iterator[Finding]:
         yield _finding(True, "very_few_teams", teams=teams)
     elif gates.directional(teams):
         yield _finding(True, "directional", teams=teams)
+
+
+def _about_forms(forms: Mapping[str, str]) -> Iterator[Finding]:
+    """In what form known numbers are held; forms: that of each, by its code."""
+    bent = {name: form for name, form in forms.items() if form != LINE}
+    if bent:
+        yield _finding(False, "factors_bend", factors=list(bent), forms=list(bent.values()))
+    elif forms:
+        yield _finding(False, "factors_straight", factors=list(forms))
 
 
 def about_rate(sample: Sample) -> Iterator[Finding]:

@@ -199,6 +199,8 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     if code == "factors_bend":
         pairs = zip(params["factors"], params["forms"], strict=True)
         return {**params, "forms": [_form(factor, form) for factor, form in pairs]}
+    if code == "factors_straight":
+        return {**params, "factors": [names.variable(name) for name in params["factors"]]}
     if code == "units_short_model":
         return {**params, "left": [names.variable(code) for code in params["left"]]}
     if code in keys.OPEN:
