@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import difflib
 import getpass
 import json
 import os
@@ -20,19 +19,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cxcase.errors import CaseError, InputError, SettingsError
-from cxcase.intake import ROLES, Parsed, Source, Upload, fields_of
+from cxcase.intake import ROLES, Parsed, Upload
+from cxcase.mapping_file import bytes_of, check_named, mapping_of
 from cxcase.options import BAD_USAGE, PASSWORD, parser, settings_of
 from cxcase.settings import Settings
 
 if TYPE_CHECKING:
+    from cxcase.case_document import CaseInputs
     from cxcase.intake import Case
     from cxcase.report import Report
+    from cxcase.store import CaseStore
 
 _T = TypeVar("_T")
 DONE = 0
 CANNOT_CARRY = 1
 _TRIES = 3  # of a password, a file
-_NEAR = 5  # headings that are named where one is not there
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,109 +56,130 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    uploads = _uploads(options)
-    mapping = _mapping(options.mapping, options.named)
-    settings = settings_of(options, mapping)
+    mapping = mapping_of(options.mapping, options.named)
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
+        if options.save or options.before:
+            return _build_kept(options, mapping, Path(folder))
+        settings = settings_of(options, mapping)
+        uploads = _uploads(options)
+        if not uploads:
+            raise _no_files()
         report = _report(uploads, settings, mapping, Path(folder), options.company)
         return _write(report, options.out)
 
 
+def _build_kept(options: argparse.Namespace, mapping: Any, folder: Path) -> int:
+    """A build that goes on from a kept case, or that is kept."""
+    from cxcase.intake import assemble
+    from cxcase.report import console
+    from cxcase.saved_build import Before, changed, difference, keep, open_case
+
+    before = open_case(options.before, _store, folder) if options.before else Before()
+    inputs = _with_files(options, before.inputs, mapping, folder)
+    case = assemble([file.parsed for file in inputs.files], inputs.settings, folder / "case")
+    report = _report_of(case, inputs.settings, mapping, inputs.company)
+    since = None
+    if options.before:
+        found = difference(before, inputs)
+        since = changed(before, found)
+        print(console.since(since, report))
+    done = _write(report, options.out, since)
+    if options.save:
+        kept = keep(options.save, _store, inputs, folder, _person(), report)
+        print(console.kept(kept))
+    return done
+
+
+def _store() -> CaseStore:
+    from cxcase.store import open_store
+
+    return open_store(clock=lambda: dt.datetime.now(dt.UTC).replace(tzinfo=None))
+
+
+def _with_files(
+    options: argparse.Namespace, before: CaseInputs, mapping: Any, folder: Path
+) -> CaseInputs:
+    """What the earlier case is computed from, with what this command line says and brings."""
+    from cxcase.intake import parse
+    from cxcase.saved_build import how_read, with_files
+    from cxcase.store import names_secret
+
+    settings = settings_of(options, mapping, before.settings)
+    said = how_read(before, mapping, settings)
+
+    def read_one(known: Sequence[Upload]) -> tuple[Upload, Parsed]:
+        k_min = settings.k_min
+        secret = names_secret()
+        return known[0], parse(known[0], mapping=said, folder=folder, k_min=k_min, secret=secret)
+
+    uploads = _uploads(options)
+    if not uploads and not before.files:
+        raise _no_files()
+    read = [_with_passwords([upload], read_one) for upload in uploads]
+    company = options.company or before.company
+    tables = tuple((said or {}).get("tables", ()))
+    inputs = replace(before, company=company, mapping=tables)
+    return with_files(inputs, read, folder, settings, said)
+
+
+def _person() -> str:
+    """The account's name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # it has none
+        return ""
+
+
+def _cases(options: argparse.Namespace) -> int:
+    """Lists what is kept: id, last change, version, name."""
+    for case in _store().cases(""):
+        print(f"{case.id}  {case.changed_at:%Y-%m-%d %H:%M}  {case.head:>4}  {case.name}")
+    return DONE
+
+
 def _uploads(options: argparse.Namespace) -> list[Upload]:
-    """The files named, each under the role it was named with. Raises InputError, SettingsError."""
-    uploads = [Upload(path.name, _bytes_of(path)) for path in options.files]
+    """The files named, each under the role it was named with. Raises InputError."""
+    uploads = [Upload(path.name, bytes_of(path)) for path in options.files]
     for role in ROLES:
-        uploads += [Upload(path.name, _bytes_of(path), role) for path in getattr(options, role)]
-    if not uploads:
-        raise SettingsError(
-            "no_files", name="files", found="none", expected="customers and cx, or units"
-        )
+        uploads += [Upload(path.name, bytes_of(path), role) for path in getattr(options, role)]
     return uploads
 
 
-def _bytes_of(path: Path) -> bytes:
-    if not path.is_file():
-        raise InputError("file_missing", file=str(path))
-    return path.read_bytes()
-
-
-def _mapping(path: Path | None, named: Sequence[Any] = ()) -> Any:
-    """What a mapping.json holds, with the columns named beside it; None without either.
-
-    Raises InputError, SettingsError.
-    """
-    for entry in named:
-        _check_fields(entry["columns"])
-    saved = _saved_mapping(path) if path else None
-    if not named:
-        return saved
-    saved = saved or {"version": 1, "tables": []}
-    return {**saved, "tables": [*saved["tables"], *named]}
-
-
-def _check_fields(columns: Mapping[str, str]) -> None:
-    known = {field for role in ROLES for field in fields_of(role)}
-    for field in columns:
-        if field not in known and not field.startswith(("moment:", "item:")):
-            raise SettingsError("unknown_choice", name="--map", found=field, expected=sorted(known))
-
-
-def _saved_mapping(path: Path) -> Any:
-    """What the file holds. Raises InputError."""
-    try:
-        mapping = json.loads(_bytes_of(path).decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError("mapping_unreadable", file=path.name, found=str(error)) from None
-    if not _is_first_version(mapping):
-        raise InputError(
-            "mapping_unreadable", file=path.name, found="no version 1 with a list of tables"
-        )
-    return mapping
-
-
-def _is_first_version(mapping: Any) -> bool:
-    return (
-        isinstance(mapping, dict)
-        and mapping.get("version") == 1
-        and isinstance(mapping.get("tables"), list)
-    )
+def _no_files() -> SettingsError:
+    expected = "customers and cx, or units"
+    return SettingsError("no_files", name="files", found="none", expected=expected)
 
 
 def _report(
     uploads: Sequence[Upload], settings: Settings, mapping: Any, folder: Path, company: str
 ) -> Report:
     """The case of these files through all stages. Its tables lie in `folder`."""
-    from cxcase.pipeline import Chain, read_case, report_of
-    from cxcase.report import words
+    from cxcase.pipeline import read_case
 
     case = _with_passwords(uploads, lambda known: read_case(known, settings, folder, mapping))
-    _check_named(mapping, case.sources)
+    return _report_of(case, settings, mapping, company)
+
+
+def _report_of(case: Case, settings: Settings, mapping: Any, company: str) -> Report:
+    """A case through all stages."""
+    from cxcase.pipeline import Chain, report_of
+    from cxcase.report import words
+
+    check_named(mapping, case.sources)
     settings.check_segments([item.name for item in case.base.segments] if case.base else [])
     results = Chain(case, settings).results()
     named = company or words.say("pages.side.unnamed")
     return report_of(results, settings, made_at=dt.datetime.now(dt.UTC), company=named)
 
 
-def _check_named(mapping: Any, sources: Sequence[Source]) -> None:
-    """Raises SettingsError for a column that somebody named and no file has."""
-    for entry in (mapping or {}).get("tables", ()):
-        if entry.get("match", {}).get("headings"):
-            continue
-        headings = [heading for source in sources for heading in source.headings]
-        for field, heading in entry["columns"].items():
-            if heading not in headings:
-                near = difflib.get_close_matches(heading, headings, _NEAR, 0.0)
-                raise SettingsError("column_not_there", name=field, found=heading, expected=near)
-
-
-def _write(report: Report, folder: Path) -> int:
+def _write(report: Report, folder: Path, changed: Mapping[str, Any] | None = None) -> int:
     """Moves finished files into place: never a partial file under its final name."""
     from cxcase.pipeline import write_outputs
     from cxcase.report import console
 
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as unfinished:
-        no_images = write_outputs(report, Path(unfinished))
+        no_images = write_outputs(report, Path(unfinished), changed)
         if no_images is not None:
             print(console.refusal(no_images), file=sys.stderr)
         _move(Path(unfinished), folder)
@@ -231,14 +253,14 @@ def _password(file: str, first: bool) -> str | None:
 def _read(options: argparse.Namespace) -> int:
     from cxcase.report import console
 
-    mapping = _mapping(options.mapping, options.named)
+    mapping = mapping_of(options.mapping, options.named)
     refused: dict[int, InputError] = {}
-    uploads = [Upload(path.name, _bytes_of(path)) for path in options.files]
+    uploads = [Upload(path.name, bytes_of(path)) for path in options.files]
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
         found = _tables_of(uploads, mapping, Path(folder), refused)
         case = _case_of([*found.values()], mapping, Path(folder))
     tables = {place: [table.source for table in one.tables] for place, one in found.items()}
-    _check_named(mapping, [source for found in tables.values() for source in found])
+    check_named(mapping, [source for found in tables.values() for source in found])
     entries: list[dict[str, Any]] = []
     for place, upload in enumerate(uploads):
         if place in refused:
@@ -327,7 +349,13 @@ def _calibrate(options: argparse.Namespace) -> int:
     return CANNOT_CARRY
 
 
-COMMANDS = {"build": _build, "read": _read, "sample": _sample, "calibrate": _calibrate}
+COMMANDS = {
+    "build": _build,
+    "read": _read,
+    "cases": _cases,
+    "sample": _sample,
+    "calibrate": _calibrate,
+}
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -180,6 +181,17 @@ _OF_CASE: Options = {
         {"nargs": "+", "metavar": "MOMENT"},
         "moments in the order a customer lives them",
     ),
+    "save": (
+        "--save",
+        {"metavar": "CASE"},
+        "keep the case under this name or id, or as this .cxcase file",
+    ),
+    "before": (
+        "--from",
+        {"metavar": "CASE"},
+        "go on from a kept case: its name, its id or a .cxcase file; files named beside it take "
+        "the place of its own, and case.json says what changed",
+    ),
     "company": ("--company", {"default": ""}, "the name that the deck carries"),
     "seed": ("--seed", {"type": int}, None),
     "out": ("--out", {"type": Path, "required": True, "metavar": "DIR"}, None),
@@ -233,7 +245,7 @@ def parser() -> argparse.ArgumentParser:
         f"without a terminal {PASSWORD} is used.",
     )
     commands = whole.add_subparsers(
-        dest="command", required=True, metavar="build | read | sample | calibrate"
+        dest="command", required=True, metavar="build | read | cases | sample | calibrate"
     )
     build = commands.add_parser(
         "build", help="write case.json, deck.pptx, workbook.xlsx, charts and set_aside.xlsx"
@@ -252,6 +264,7 @@ def parser() -> argparse.ArgumentParser:
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _add(read, {name: _OF_CASE[name] for name in ("mapping", "named")})
     read.add_argument("--json", action="store_true")
+    commands.add_parser("cases", help="what is kept: id, name, last change, versions")
     sample = commands.add_parser(
         "sample", help="write the sample company's spreadsheets and their known answer"
     )
@@ -282,18 +295,23 @@ _KINDS = {
 }
 
 
-def settings_of(options: argparse.Namespace, mapping: Any) -> Settings:
-    """The settings that a command line gives, with the choices of its mapping.json.
+def settings_of(
+    options: argparse.Namespace, mapping: Any, before: Settings | None = None
+) -> Settings:
+    """The settings that a command line gives, with the choices of its mapping.json; all it leaves
+    open is as it was `before`.
 
     Raises SettingsError.
     """
+    before = before or Settings()
     given = _given(options)
-    settings = Settings(
+    settings = replace(
+        before,
         **given,
-        decisions=dict(options.decisions),
-        currency_rates=dict(options.currency_rates),
-        step_answers=dict(options.step_answers),
-        owned=frozenset(given),
+        decisions={**before.decisions, **dict(options.decisions)},
+        currency_rates={**before.currency_rates, **dict(options.currency_rates)},
+        step_answers={**before.step_answers, **dict(options.step_answers)},
+        owned=before.owned | frozenset(given),
     )
     return settings.recall(mapping)
 

@@ -247,12 +247,15 @@ def set_aside_of(report: Report) -> bytes:
     return make_set_aside(report, original_rows)
 
 
-def write_outputs(report: Report, folder: Path) -> str | None:
+def write_outputs(
+    report: Report, folder: Path, changed: Mapping[str, Any] | None = None
+) -> str | None:
     """Writes case.json, set_aside.xlsx and, where the data carry a case, deck, workbook and charts.
 
-    Returns the code of the reason why there are no images of the charts; None where there are.
+    changed: what changed since the case that this one goes on from, as case.json says it. Returns
+    the code of the reason why there are no images of the charts; None where there are.
     """
-    (folder / "case.json").write_bytes(write_case(report))
+    (folder / "case.json").write_bytes(write_case(report, changed))
     (folder / "set_aside.xlsx").write_bytes(set_aside_of(report))
     if report.link is None or report.link.refused is not None:
         return None

@@ -54,6 +54,9 @@ MAY: dict[str, set[str]] = {
     "case_document": BASE | {"intake", "voice"},
     "portable_case": BASE | {"intake", "case_document", "store"},
     "changes": BASE | {"intake", "case_document", "stage_settings", "pipeline"},
+    "saved_build": BASE
+    | {"intake", "case_document", "changes", "pipeline", "portable_case", "report", "store"},
+    "mapping_file": BASE | {"intake"},
     "option_values": set(),
     "options": BASE | {"intake", "option_values"},
     "stats": {"errors", "checks", "estimate"},
@@ -82,13 +85,16 @@ MAY: dict[str, set[str]] = {
         "store",
     },
     "notebook": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "case_folder"},
-    "__main__": BASE | RESULTS_AND_OUTPUTS | {"options", "sample", "calibrate", "pipeline"},
+    "__main__": BASE
+    | RESULTS_AND_OUTPUTS
+    | {"options", "sample", "calibrate", "pipeline", "saved_build"}
+    | {"case_document", "mapping_file", "store"},
     "__init__": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "notebook", "sample"},
 }
 # the only places where stages' verbs meet
 COMPOSERS = {
     *("pipeline.py", "portable_case.py", "changes/recompute.py", "screen/state.py"),
-    *("__main__.py", "__init__.py"),
+    *("saved_build.py", "mapping_file.py", "__main__.py", "__init__.py"),
 }
 WHOLE = ("sample", "calibrate")  # run the stages as a person would
 # folders and modules of a stage, lowest first: each may import those before it

@@ -76,8 +76,11 @@ _PLAN = (
 )
 
 
-def write_case(report: Report) -> bytes:
-    """The bytes of `case.json`: UTF-8, no NaN, equal for equal reports but for `made_at`."""
+def write_case(report: Report, changed: Mapping[str, Any] | None = None) -> bytes:
+    """The bytes of `case.json`: UTF-8, no NaN, equal for equal reports but for `made_at`.
+
+    changed: what changed since the case that this one goes on from, where it goes on from one.
+    """
     case = {
         "version": VERSION,
         "key": report.key,
@@ -100,6 +103,7 @@ def write_case(report: Report) -> bytes:
         **part("steps_waiting", waiting_of(report)),
         **part("step_questions", questions_of(report)),
         **part("plan", _plan(report)),
+        **part("changed", changed),
         "findings": _findings(report),
     }
     return (json.dumps(_plain(case), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()

@@ -41,6 +41,17 @@ def added_up(
     return AddedUp(texts[0], texts[1], changes[2], tuple(changes[3:]), tuple(shown[3:]), shown[2])
 
 
+def sentence(names: Sequence[str], shown: AddedUp) -> str:
+    """ "+£31 k: margin 40 % → 42 % +£24 k · new data in march.csv +£12 k"; largest first, those too
+    small to be seen left out.
+    """
+    order = sorted(range(len(names)), key=lambda k: -abs(shown.values[k]))
+    told = [f"{names[k]} {shown.parts[k]}" for k in order if shown.values[k]]
+    if len(names) == 1:
+        return f"{shown.difference}: {names[0]}"
+    return f"{shown.difference}: {' · '.join(told)}"
+
+
 def _unit(largest: Fraction, figures: int) -> Fraction:
     """What is counted in: so many figures of the largest part, no less than whole money."""
     if largest < 1:

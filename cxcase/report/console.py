@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 from cxcase.checks import Finding
@@ -11,6 +12,7 @@ from cxcase.errors import InputError
 from cxcase.intake import Case, Source
 from cxcase.recommend import StepQuestion
 from cxcase.report import words
+from cxcase.report.adding_up import added_up, sentence
 from cxcase.report.result import Report
 from cxcase.settings import Settings
 
@@ -88,6 +90,33 @@ def _question(question: StepQuestion) -> str:
     row = words.finding(asked)
     answer = f"{question.step}:{question.field}={near or '…'}"
     return words.say("console.question", what=row.what, do=row.do, answer=answer)
+
+
+def since(changed: Mapping[str, Any], report: Report) -> str:
+    """What changed since the case that a build goes on from, and what each change did."""
+    titles = {item.step.id: item.step.title for item in report.ordered_steps}
+    if "npv_mean" not in changed:
+        reason = changed.get("reason")
+        return refusal(reason) if reason else ""
+    told = [
+        [words.change(cause, report.currency, titles) for cause in part["causes"]]
+        for part in changed["parts"]
+    ]
+    names = [
+        words.changes_together(lines, [cause["about"] for cause in part["causes"]])
+        for lines, part in zip(told, changed["parts"], strict=True)
+    ]
+    ends = [Fraction(changed["npv_mean"][end]) for end in ("before", "after")]
+    parts = [Fraction(part["npv"]) for part in changed["parts"]]
+    shown = added_up(ends[0], ends[1], parts, report.currency)
+    if not names:
+        return words.say("console.since_nothing")
+    return words.say("console.since", what=sentence(names, shown))
+
+
+def kept(named: str) -> str:
+    """Where a case is kept."""
+    return words.say("console.kept", named=named)
 
 
 def refusal(code: str) -> str:

@@ -24,7 +24,8 @@ def test_bars_lead_from_one_end_to_the_other() -> None:
     for bar in (trace for trace in figure.data if trace.type == "bar"):
         assert bar.base[0] == level
         level += bar.x[0]
-    dots = [trace.x[0] for trace in figure.data if trace.mode == "markers"]
+    lines = [trace for trace in figure.data if trace.type == "scatter"]
+    dots = [trace.x[0] for trace in lines if trace.mode == "markers"]
     assert dots == [286_000.0, level]
 
 

@@ -19,7 +19,7 @@ from cxcase.changes import (
 )
 from cxcase.errors import StoreError
 from cxcase.report import words
-from cxcase.report.adding_up import AddedUp, added_up
+from cxcase.report.adding_up import added_up, sentence
 from cxcase.report.charts.plan.npv_by_cause import CauseBar, NpvByCause, npv_by_cause
 from cxcase.screen import kept_case, pictures
 from cxcase.screen import session as sessions
@@ -140,17 +140,6 @@ def _by_cause(
         pictures.show_figure(npv_by_cause(drawn, pictures.theme()), "npv_by_cause")
     if beside:
         st.caption(say("history.beside", lines=beside))
-
-
-def sentence(names: Sequence[str], shown: AddedUp) -> str:
-    """ "+£31 k: margin 40 % → 42 % +£24 k · new data in march.csv +£12 k"; largest first, those too
-    small to be seen left out.
-    """
-    order = sorted(range(len(names)), key=lambda k: -abs(shown.values[k]))
-    told = [f"{names[k]} {shown.parts[k]}" for k in order if shown.values[k]]
-    if len(names) == 1:
-        return f"{shown.difference}: {names[0]}"
-    return f"{shown.difference}: {' · '.join(told)}"
 
 
 def _named(part: Part, titles: Mapping[str, str]) -> str:
