@@ -22,6 +22,7 @@ START = "revenue_start"
 END = "revenue_end"
 _SLACK = dt.timedelta(days=31)  # a start this far from a year's end still goes with it
 _SPLIT_SLACK = dt.timedelta(days=184)  # where nobody said in which month the year ends
+_SPLIT_OVER = dt.timedelta(days=92)  # "2024/25" is not over before April 2025
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ class _Year:
 
     def is_before(self, t0: dt.date) -> bool:
         """True where the year had ended by the start, but for a few days."""
-        return self.ends <= t0 + self.slack
+        return self.ends <= t0 + min(self.slack, _SPLIT_OVER)
 
     def goes_with(self, t0: dt.date) -> bool:
         """True where the start is the day that the year ended, but for a few days."""

@@ -48,8 +48,8 @@ from cxcase.intake.recognition.part_roles import (
 )
 from cxcase.intake.recognition.part_roles import lacks as spread_lacks
 from cxcase.intake.recognition.revenue_columns import (
-    END,
     START,
+    ends_of,
     has_years,
     tells_losses,
     with_revenue,
@@ -336,7 +336,7 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     if role == "recommendations" and not says_what_to_do(columns):
         return (*missing, "lift_likely")
     one_of = _ONE_OF.get(role, ())
-    lost_by_end = role == "customers" and {START, END} <= set(columns)
+    lost_by_end = role == "customers" and ends_of(columns) is not None
     if one_of and not lost_by_end and not _alternatives(role, columns):
         return (*missing, one_of[0])
     return missing

@@ -70,9 +70,22 @@ def has_years(columns: Mapping[str, str]) -> bool:
     return any(name.startswith(YEAR) for name in columns)
 
 
+def ends_of(columns: Mapping[str, str]) -> str | None:
+    """The heading of the revenue at the end, or of the newest of several years; None where there is
+    no end.
+    """
+    if {START, END} <= set(columns):
+        return columns[END]
+    years = sorted(name for name in columns if name.startswith(YEAR))
+    if len(years) > 1:
+        return columns[years[-1]]
+    return None
+
+
 def tells_losses(profiles: Sequence[Profile], columns: Mapping[str, str]) -> bool:
     """True where revenue at the end is nothing, or blank, for some customers and not for all."""
-    cells = next(p.cells for p in profiles if p.heading == columns[END])
+    end = ends_of(columns)
+    cells = next(p.cells for p in profiles if p.heading == end)
     amounts = read_numbers(cells).values
     return bool((amounts > 0).any() and (np.isnan(amounts) | (amounts == 0)).any())
 

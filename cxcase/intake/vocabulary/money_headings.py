@@ -34,6 +34,8 @@ _MONEY = re.compile(
     r"|charges?|run rate|amounts?|(contract|annual|yearly|monthly|recurring) value|erlöse?|erloese"
     r"|ca|facturation|ingresos|ventas|importe|facturaci[oó]n|fatturato|ricavi|receita|faturamento"
     r"|gwp|ltv|clv|cltv|life ?time value"
+    r"|giving|donations?|donated|gifts?|dues|contributions?|spenden?|spendensumme|beitr[aä]ge?"
+    r"|mitgliedsbeitr[aä]ge?|dons?|cotisations?|donativos?|cuotas?|contribut[oi]"
     r"|przych[oó]d|przychody|obrót|tržby|bevétel|intäkt(er)?|inntekter|venituri|ciro|gelir)\b"
     r"|umsatz|umsätze|umsaetze|chiffre d affaires|omzet|omsättning|omsetning|omsætning|売上"
 )
