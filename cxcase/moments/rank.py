@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +14,10 @@ from cxcase.link import Curve, FittedLink, Link, Population
 from cxcase.moments import verdicts
 from cxcase.moments.breakdowns import break_down
 from cxcase.moments.common_factor import fit_common_factor
-from cxcase.moments.design import gate, read_ratings
+from cxcase.moments.design import Ratings, gate, read_ratings
 from cxcase.moments.fit import Fitted, fit_moments
 from cxcase.moments.fold_estimates import describe, estimates, ties
-from cxcase.moments.models import fold_weights, metric_slope
+from cxcase.moments.models import by_team_sums, fold_weights, metric_slope
 from cxcase.moments.moment_rows import listed, ranked_rows
 from cxcase.moments.money_curves import make_counterfactual, make_curves
 from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
@@ -103,6 +104,7 @@ def _ranked(
             *verdicts.of_marks_seen(fitted.design.blocks, settings),
             *verdicts.of_common_factor(common_factor),
             *verdicts.of_fit(fitted, rows, joint),
+            *_of_straight_factors(fitted, ratings.pick(keep), joint, settings),
         ),
         breakdowns=break_down(case, fitted, settings.controls, settings.currency),
         common_factor=common_factor,
@@ -154,6 +156,20 @@ def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
         churned_revenue=churned,
         ties=ties(tuple(fitted.names[j] for j in has_target), fitted.money.stake[:, has_target]),
     )
+
+
+def _of_straight_factors(
+    fitted: Fitted, ratings: Ratings, joint: Joint | None, settings: Settings
+) -> Iterator[Finding]:
+    """What would be at stake with known factors as straight lines, where that is another figure.
+
+    Not worked out where rows are very many: it takes the models a second time.
+    """
+    design = fitted.design
+    if joint is None or not design.population.bends.of or by_team_sums(design):
+        return
+    lines = fit_moments(ratings, design.population.straight(), settings, design.weights)
+    yield from verdicts.of_straight_factors(joint.revenue_at_stake, float(lines.money.joint[0]))
 
 
 def _overlap(fitted: Fitted) -> float:

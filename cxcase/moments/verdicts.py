@@ -11,7 +11,7 @@ import numpy as np
 
 from cxcase import gates
 from cxcase.checks import Finding
-from cxcase.estimate import Floats
+from cxcase.estimate import Estimate, Floats
 from cxcase.intake import MomentColumn
 from cxcase.link import Population
 from cxcase.moments.design import Blocks, Ratings, halo, tops
@@ -226,3 +226,10 @@ def _of_money(fitted: Fitted, joint: Joint | None) -> Iterator[Finding]:
         WHERE,
         {"stake": value, "rest": joint.unexplained, "churned": joint.churned_revenue},
     )
+
+
+def of_straight_factors(stake: Estimate, straight: float) -> Iterator[Finding]:
+    """What all moments would have at stake with known factors as lines, where that differs."""
+    if stake.value is not None and gates.apart(straight, stake.value, stake):
+        params = {"straight": straight, "figure": stake}
+        yield Finding("ok", "stake_if_straight", WHERE, params)

@@ -20,6 +20,8 @@ from cxcase.moments.direct_model import fit_direct
 from cxcase.moments.fit import fit_moments
 from cxcase.moments.groups import Grouping, group_figures
 from cxcase.moments.models import make_design
+from cxcase.moments.verdicts import of_straight_factors
+from cxcase.report import words
 from cxcase.settings import Settings
 
 SETTINGS = Settings()
@@ -90,11 +92,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 
 def numbers(value: Any) -> list[float]:
-    """All numbers in a result, in their order; its keys left out."""
+    """All numbers in a result, in their order; its key and findings left out."""
     if is_dataclass(value):
-        return [
-            n for f in fields(value) if f.name != "key" for n in numbers(getattr(value, f.name))
-        ]
+        held = [f.name for f in fields(value) if f.name not in ("key", "findings")]
+        return [n for name in held for n in numbers(getattr(value, name))]
     if isinstance(value, dict):
         return [n for each in value.values() for n in numbers(each)]
     if isinstance(value, list | tuple):
@@ -175,3 +176,16 @@ def test_small_groups_keep_the_shares_that_lines_give(company: Company) -> None:
         assert {k: e.refused for k, e in both[0].items()} == {
             k: e.refused for k, e in both[1].items()
         }
+
+
+def test_the_page_says_what_lines_would_have_put_at_stake(company: Company) -> None:
+    """Where it differs by more than a tenth of the range; never where factors are lines anyway."""
+    straight = company.ranked(company.population)
+    found = company.ranked(bent(company.population))
+    told = next(f for f in found.findings if f.code == "stake_if_straight")
+    assert told.params["straight"] == pytest.approx(straight.joint.revenue_at_stake.value, rel=1e-9)
+    assert told.params["figure"] == found.joint.revenue_at_stake
+    assert "as straight lines" in words.finding(told).what
+    assert "stake_if_straight" not in {f.code for f in straight.findings}
+    hardly = replace(told.params["figure"], low=-1e9, high=1e9)
+    assert not list(of_straight_factors(hardly, told.params["straight"]))
