@@ -69,3 +69,12 @@ def test_what_members_give_is_revenue(tmp_path: Path) -> None:
     # "2024/25" is not over on the first of January 2025: the year before it is the base
     assert (case.base.customers, case.base.churned) == (120, 15)
     assert case.base.revenue_start == pytest.approx(120 * 60)
+
+
+def test_being_a_member_is_the_whole_of_it(tmp_path: Path) -> None:
+    heads = ["Membership number", "Date", "How easy is it to be a member?", "Rate our events (1-5)"]
+    words = ("Very difficult", "Difficult", "Neither", "Easy", "Very easy")
+    rows = [[f"M-{i:05d}", "2024-12-02", words[i % 5], i % 5 + 1] for i in range(60)]
+    text = "\n".join(";".join(str(cell) for cell in row) for row in [heads, *rows])
+    source = read([Upload("survey.csv", text.encode())], START, tmp_path).sources[0]
+    assert source.columns["ease"] == "How easy is it to be a member?"
