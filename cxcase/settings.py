@@ -33,6 +33,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "revenue_years": (UNDECIDED, "by_years", "by_responses"),
     "empty_revenue": (UNDECIDED, "leave_out"),
     "revenue_period": (UNDECIDED, "as_year", "to_year", "leave_out"),
+    "subscription_period": (UNDECIDED, "yearly", "quarterly", "monthly"),
     "title_unit": ("in_full", "as_written"),
     "swapped_dates": (UNDECIDED, "swap_back", "as_shown"),
     "mark_direction": (UNDECIDED, "one_best", "highest_best"),

@@ -271,6 +271,7 @@ NO_LIST = (
     "no_year_ended",
     "empty_revenue",
     "revenue_period",
+    "subscription_period",
     "revenue_to_date",
     "revenue_of_one_part",
     "revenue_not_a_year_apart",

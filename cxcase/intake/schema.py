@@ -25,6 +25,7 @@ ITEM = "item:"  # a question of the employee survey
 PERIOD = "period:"  # a column of revenue of one period
 YEAR = "year:"  # a column of a customer list's revenue of one year, of which two are used
 EARLIER = "earlier:"  # of an earlier wave: its last day, then the column of a response
+PERIOD_OPEN = "period_open"  # nothing tells what period a subscription's amount is for
 GOOD_END = "good_end:"  # that nothing says which end of this field's marks is the good one
 SWAPPED = "swapped:"  # whether a date of this field has its day and month exchanged
 EXTRA = "extra:"  # a further column of the file, under its heading

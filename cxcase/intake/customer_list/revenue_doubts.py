@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,15 @@ import pandas as pd
 
 from cxcase.checks import Finding
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
-from cxcase.intake.schema import EXTRA
+from cxcase.intake.customer_list.merge_parts import Part
+from cxcase.intake.schema import EXTRA, PERIOD_OPEN
 from cxcase.intake.vocabulary.money_headings import MoneyHeading, money_heading
 from cxcase.settings import DECISIONS, Settings
 
 PERIOD_CODE = "revenue_period"
 EMPTY_CODE = "empty_revenue"
+TERMS_CODE = "subscription_period"
+_TIMES_A_YEAR = {"yearly": 1.0, "quarterly": 4.0, "monthly": 12.0}
 START = "revenue_start"
 END = "revenue_end"
 _MONTHS = 12
@@ -60,6 +63,26 @@ def settle_doubts(
         elif option == "to_year":
             about = about.saying(question)  # nobody can say what a year's would be
     return frame, docket + about
+
+
+def settle_amounts(
+    terms: pd.DataFrame, columns: Mapping[str, str], parts: Sequence[Part], settings: Settings
+) -> tuple[pd.DataFrame, Docket]:
+    """(the subscriptions with their amounts a year as decided, what is asked). columns: field ->
+    heading; parts: all tables of customers: beside a whole list with revenue it is only said, as
+    the list's own revenue counts.
+    """
+    frame = terms.drop(columns=PERIOD_OPEN)
+    column = columns.get("amount", "")
+    if any(part.role == "customers" and "revenue_start" in part.frame for part in parts):
+        said = data_finding("review", "amount_taken_as_yearly", column=column)
+        return frame, Docket(findings=(said,))
+    yearly = float(frame["annual"].sum())
+    question = data_finding(
+        "fail", TERMS_CODE, column=column, yearly=yearly, monthly=_TIMES_A_YEAR["monthly"] * yearly
+    )
+    option, docket = decide(settings, TERMS_CODE, len(frame), question)
+    return frame.assign(annual=frame["annual"] * _TIMES_A_YEAR.get(option, 1.0)), docket
 
 
 def _question(doubt: _Doubt, frame: pd.DataFrame) -> Finding:

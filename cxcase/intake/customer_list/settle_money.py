@@ -12,8 +12,9 @@ from cxcase.intake.customer_list.contract_rows import with_contracts
 from cxcase.intake.customer_list.deduplicate import TWICE, once, terms_once, without_repeats
 from cxcase.intake.customer_list.docket import Docket
 from cxcase.intake.customer_list.merge_parts import LISTS, Part
-from cxcase.intake.customer_list.revenue_doubts import settle_doubts
+from cxcase.intake.customer_list.revenue_doubts import settle_amounts, settle_doubts
 from cxcase.intake.customer_list.revenue_years import settle_years
+from cxcase.intake.schema import PERIOD_OPEN
 from cxcase.settings import Settings
 
 START = "revenue_start"
@@ -53,6 +54,10 @@ def settle_money(
             frame, about_doubts = settle_doubts(part.frame, named, settings)
             part = part.holding(with_contracts(frame, named))
             docket = docket + about_doubts
+        if PERIOD_OPEN in part.frame:
+            frame, about_amounts = settle_amounts(part.frame, named, parts, settings)
+            part = part.holding(frame)
+            docket = docket + about_amounts
         if part.role == "subscriptions" and _undated(part.frame):
             frame, left, about_rows = terms_once(with_contracts(part.frame, named), settings)
             part = part.holding(frame)

@@ -51,6 +51,7 @@ from cxcase.intake.recognition.revenue_columns import (
     START,
     ends_of,
     has_years,
+    in_parts_of_a_year,
     tells_losses,
     with_revenue,
 )
@@ -248,6 +249,8 @@ def _better_part(profiles: Sequence[Profile], usual: Guess) -> Guess | None:
     own_key = key_of(profiles)
     for role in SPREAD if own_key is not None else ():
         columns = _part_columns(profiles, role, own_key)
+        if role == "revenue_periods" and (whole := in_parts_of_a_year(columns, usual)):
+            return _with_ratings(whole, profiles)
         if is_one(role, columns, profiles) and not _stays(role, columns, usual, profiles):
             return _with_ratings(Guess(role, _certain(profiles, role, columns), columns), profiles)
     return None

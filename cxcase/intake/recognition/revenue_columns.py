@@ -12,14 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxcase.intake.recognition.column_profile import Profile
-from cxcase.intake.schema import YEAR
+from cxcase.intake.recognition.guess import Guess
+from cxcase.intake.schema import PERIOD, YEAR
 from cxcase.intake.values.cells import UNCALCULATED, read_numbers
 from cxcase.intake.values.column import Column
+from cxcase.intake.values.periods import Period, period_of
 from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit, fit_by_meaning
 from cxcase.intake.vocabulary.money_headings import MoneyHeading, Span, money_heading
 
 START = "revenue_start"
 END = "revenue_end"
+_YEAR_MONTHS = 12
+_SEVERAL = 3  # columns by period from which they are no start and end
+_UNUSUAL = 0.8  # how sure a list is whose revenue stands in parts of a year
 _RECURRING = ("mrr", "arr")
 # what stands in cells that somebody still has to fill
 _PLACEHOLDER = re.compile(
@@ -63,6 +68,31 @@ def with_revenue(columns: Mapping[str, str], profiles: Sequence[Profile]) -> dic
     if pair := _pair(money, columns):
         return _without_mrr(others, pair) | pair
     return dict(columns) | _alone(money, columns) | _unfilled(columns, profiles)
+
+
+def in_parts_of_a_year(columns: Mapping[str, str], usual: Guess) -> Guess | None:
+    """A customer list of parts of one year beside what says who was lost: of so little no revenue
+    a year later can be told, so that the parts are that of the start; None for other tables.
+    """
+    parts = [heading for name, heading in columns.items() if name.startswith(PERIOD)]
+    told = {"churned", "churn_date"} & set(usual.columns)
+    measured = usual.columns.get(END, parts[0] if parts else "") not in parts
+    if usual.role not in (None, "customers") or measured or not told:
+        return None
+    if len(parts) < _SEVERAL or not _parts_of_a_year(parts):
+        return None
+    named = {name: heading for name, heading in usual.columns.items() if heading not in parts}
+    found = {"customer_id": columns["customer_id"], **named, START: parts[0]}
+    return Guess("customers", usual.confidence or _UNUSUAL, found)
+
+
+def _parts_of_a_year(headings: Sequence[str]) -> bool:
+    """True where the headings name shorter periods that lie in twelve months."""
+    periods = [period for heading in headings if (period := period_of(heading)) is not None]
+    if not periods:
+        return False
+    whole = Period(min(p.start for p in periods), max(p.end for p in periods))
+    return whole.months <= _YEAR_MONTHS and all(p.months < _YEAR_MONTHS for p in periods)
 
 
 def has_years(columns: Mapping[str, str]) -> bool:

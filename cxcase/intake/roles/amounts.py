@@ -20,16 +20,24 @@ from cxcase.intake.vocabulary.money_headings import money_heading
 
 _SIGN = re.compile(r"US\$|[£€$¥₹￥円]")
 _CODE = re.compile(r"(?<![A-Z])[kKTM]?(" + "|".join(sorted(CODES)) + r")(?![A-Za-z])")
+_NAMED = r"(?:EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CAD|AUD|CZK|HUF|BRL)"
 _THOUSANDS = re.compile(
-    r"(?:US\$|[£€$¥₹])\s?[kK]\b|\b[kKT]\s?[£€$¥₹]"
-    r"|\b[kKT](?:EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CAD|AUD)\b|(?<![\d.,])['’]?000s?\b"
-    r"|\b(?:in thousands?|thousands|tsd|tausend|milliers|migliaia|duizend(?:en)?|en miles)\b|千円",
+    r"(?:US\$|[£€$¥₹])\s?[kK]\b|\b[kKT]\s?[£€$¥₹]|[(\[]\s*k\s*[)\]]"
+    rf"|\b[kKT]\s?{_NAMED}\b|\b{_NAMED}\s?[kt]\b|\b[kt]kr\b"
+    r"|(?<![\d.,])['’]?000s?\b|(?:[x×*]|\bin|[£€$]|\b(?:EUR|GBP|USD|CHF))\s?1[.,' ]?000\b"
+    r"|\b(?:thousands?|ths|thsd|tsd|tausend|milliers|migliaia|duizend(?:en)?|dzd|tys|tis|en miles"
+    r"|miles (?:de )?(?:€|eur|euros?|usd|d[óo]lares|pesos)|mil (?:€|euros?|reais|r\$))\b"
+    r"|\bmiles (?:de )?[€$]|[(\[]miles[)\]]|千円",
     re.IGNORECASE,
 )
 _MILLIONS = re.compile(
-    r"(?:US\$|[£€$¥₹])\s?[mM]{1,2}\b|\b[mM]\s?[£€$¥₹]|\bM(?:EUR|GBP|USD|CHF)\b"
-    r"|\b(?:in millions?|millions?|millionen|mio|mln|mn|milioni|millones|miljoen)\b|百万円",
+    r"(?:US\$|[£€$¥₹])\s?[mM]{1,2}\b|\b[mM]\s?[£€$¥₹]|\bmkr\b"
+    rf"|\b[mM]\s?{_NAMED}\b|\b{_NAMED}\s?[mM]\b"
+    r"|\b(?:millions?|millionen|mio|mln|mn|milioni|millones|miljoen|milh[õo]es)\b|百万円",
     re.IGNORECASE,
+)
+_BILLIONS = re.compile(
+    r"(?:US\$|[£€$¥₹])\s?bn\b|\b(?:bn|billions?|mrd|milliarden?|miljard|miliardi)\b", re.IGNORECASE
 )
 _OWN_UNIT = re.compile(
     r"\d\s*(k|m|mio\.?|tsd\.?)\s*(?:[£€$¥₹]|[A-Z]{3})?(?:$|[\s/+–-])", re.IGNORECASE
@@ -158,7 +166,7 @@ def _in_title(
 
 def _of_headings(code: str, money: Mapping[str, str]) -> Finding:
     """A finding about the headings that say thousands or millions."""
-    columns = [h for h in money.values() if _THOUSANDS.search(h) or _MILLIONS.search(h)]
+    columns = [heading for heading in money.values() if in_heading(heading) != 1.0]
     return Finding("review", code, "data", {"columns": columns})
 
 
@@ -188,7 +196,9 @@ def _factor(heading: str, cells: Column) -> float:
 
 
 def in_heading(heading: str) -> float:
-    """What a heading says its amounts are in: 1000 or a million, 1 where it says nothing."""
+    """What a heading says its amounts are in: 1000, a million or a billion, else 1."""
+    if _BILLIONS.search(heading):
+        return 1e9
     if _MILLIONS.search(heading):
         return 1e6
     if _THOUSANDS.search(heading):

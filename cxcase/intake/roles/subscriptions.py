@@ -19,6 +19,7 @@ from cxcase.intake.roles.subscription_events import (
     levels,
     until_next,
 )
+from cxcase.intake.schema import PERIOD_OPEN
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
 from cxcase.intake.values.cells import each, read_ids, read_numbers
 from cxcase.intake.values.yes_no import read_flags
@@ -36,6 +37,10 @@ PERIODS: Mapping[str, float] = {
     "half": 2.0,
     "year": 1.0,
 }
+# days that a term may have by which an amount is known to be for it
+_TERM_DAYS = {"month": (27, 32), "quarter": (88, 93), "half": (180, 185), "year": (360, 367)}
+_ENOUGH_TERMS = 10
+_ALIKE = 0.9
 _A_YEAR = tuple(
     (re.compile(words), PERIODS[name])
     for name, words in (
@@ -55,7 +60,7 @@ def type_subscriptions(
     sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
 ) -> Typed:
     """customer_id, subscription_id, start_date, end_date (blank: runs), annual, ended (1, 0, NaN),
-    currency, extras.
+    currency, extras; PERIOD_OPEN where nothing tells what period amounts are for.
     """
     table = sieve.table
     ids = customer_ids(sieve, columns)
@@ -63,7 +68,9 @@ def type_subscriptions(
     if "subscription_id" in columns:
         data["subscription_id"] = read_ids(table.column(columns["subscription_id"])).values
     data |= _days(sieve, columns, decisions)
-    data["annual"] = _annual(sieve, columns, decisions)
+    data["annual"], untold = _annual(sieve, columns, decisions, _usual_term(data, sieve.alive))
+    if untold:
+        data[PERIOD_OPEN] = np.ones(len(sieve.alive), dtype=bool)
     data["ended"] = _ended(sieve, columns)
     if are_events(sieve, columns):
         data |= _of_events(sieve, columns, decisions, data)
@@ -122,10 +129,13 @@ def _days(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     return data
 
 
-def _annual(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Floats:
-    """Money a year: yearly amounts as they are, monthly ones times twelve, others by their billing
-    period.
+def _annual(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], term: float
+) -> tuple[Floats, bool]:
+    """(money a year: yearly amounts as they are, monthly ones times twelve, others by their billing
+    period; whether nothing tells that, so that they are read as yearly). term: see `_usual_term`.
     """
+    untold = False
     found: dict[str, Floats] = {}
     for name in (n for n in _AMOUNTS if n in columns):
         number = read_numbers(sieve.table.column(columns[name]), sieve.table.decimal)
@@ -139,10 +149,24 @@ def _annual(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, An
             _say_differing(sieve, columns, annual, twelve)
         annual = np.where(np.isnan(annual), twelve, annual)
     if "amount" in found and np.isnan(annual[sieve.alive]).any():
-        due = found["amount"] * _times_a_year(sieve, columns, decisions)
+        times, untold = _times_a_year(sieve, columns, decisions, term)
+        due = found["amount"] * times
         annual = np.where(np.isnan(annual), due, annual)
     sieve.drop(np.isnan(annual), "amount_missing", columns[next(iter(found))])
-    return annual
+    return annual, untold and not {"arr", "mrr"} & set(found)
+
+
+def _usual_term(data: Mapping[str, Any], alive: Bools) -> float:
+    """How often a year the usual term fits, where nearly all ended ones are of one length; else
+    NaN.
+    """
+    days = (data["end_date"] - data["start_date"])[alive]
+    length = days[~np.isnat(days)].astype("timedelta64[D]").astype(np.int64)
+    for name, (least, most) in _TERM_DAYS.items():
+        inside = (length >= least) & (length <= most)
+        if len(length) >= _ENOUGH_TERMS and inside.mean() >= _ALIKE:
+            return PERIODS[name]
+    return float("nan")
 
 
 def _say_differing(
@@ -162,22 +186,25 @@ def _say_differing(
         )
 
 
-def _times_a_year(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Floats:
-    """How often a year each row's amount falls due; a row whose billing period cannot be read is
-    set aside.
+def _times_a_year(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], term: float
+) -> tuple[Floats, bool]:
+    """(how often a year each row's amount falls due, whether nothing tells it); a row whose billing
+    period cannot be read is set aside.
     """
     if "amount_period" in decisions:
-        return np.full(len(sieve.alive), PERIODS[decisions["amount_period"]])
+        return np.full(len(sieve.alive), PERIODS[decisions["amount_period"]]), False
     if "billing_frequency" in columns:
         cells = sieve.table.column(columns["billing_frequency"])
         times = np.array(each(cells, _billed_a_year), dtype=float)
         sieve.drop(np.isnan(times), "billing_period_unknown", columns["billing_frequency"])
-        return times
+        return times, False
     said = a_year(columns["amount"])
-    if np.isnan(said):
-        said = PERIODS["year"]
-        sieve.say("review", "amount_taken_as_yearly", column=columns["amount"])
-    return np.full(len(sieve.alive), said)
+    if np.isnan(said) and not np.isnan(term):
+        said = term
+        sieve.say("review", "amount_of_a_term", column=columns["amount"], times=term)
+    untold = bool(np.isnan(said))
+    return np.full(len(sieve.alive), PERIODS["year"] if untold else said), untold
 
 
 def _billed_a_year(cell: Any) -> float:

@@ -97,7 +97,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"\b(cy|ty|aj|aktuelles jahr|lfd jahr|laufendes jahr|(current|this) (year|12 months)"
-    r"|year after|after|nachher|n|y"
+    r"|year after|following year|folgejahr\w*|after|nachher|n|y"
     r"|ann[ée]e en cours|cette ann[ée]e|après|apres|año actual|este año|después|despues"
     r"|anno (corrente|in corso)|dopo|dit jaar|i år|ano atual)\b"
 )

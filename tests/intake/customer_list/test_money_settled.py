@@ -16,6 +16,7 @@ from make_files import csv, xlsx
 
 from cxcase.intake import Case, Upload, read
 from cxcase.intake.customer_list.outliers import stand_out
+from cxcase.intake.roles.amounts import in_heading
 from cxcase.intake.vocabulary.money_headings import money_heading
 from cxcase.report import words
 from cxcase.settings import Settings
@@ -387,3 +388,53 @@ def test_a_control_that_was_taken_for_a_segment_is_not_missed(tmp_path: Path) ->
     assert case.sources[0].columns["segment"] == "Tier"
     missing = [f.params["name"] for f in case.findings if f.code == "control_not_found"]
     assert missing == ["Elsewhere"]
+
+
+# ---- parts of one year beside a mark -------------------------------------------------------------
+
+IN_QUARTERS = {f"Revenue Q{q} 2024": [amount / 4 + q for amount in START] for q in (1, 2, 3, 4)}
+IN_MONTHS = {f"{month} 2024 revenue": times(1 / 12) for month in ("Jan", "Feb", "Mar")}
+
+
+def test_quarters_of_one_year_beside_a_mark_come_to_that_year_or_a_question(
+    tmp_path: Path,
+) -> None:
+    case = case_of(tmp_path, a_list({**BASE, **IN_QUARTERS}))
+    assert comes_to(case) == "revenue_of_one_part"
+    (said,) = [f for f in case.findings if f.code == "revenue_of_one_part"]
+    assert said.params["to_year"] == pytest.approx(sum(START) + 10 * N)
+    decided = case_of(tmp_path, a_list({**BASE, **IN_QUARTERS}), revenue_period="to_year")
+    assert comes_to(decided) == (40, 48200, None, 5)
+
+
+def test_three_months_beside_a_mark_are_asked_about_too(tmp_path: Path) -> None:
+    assert comes_to(case_of(tmp_path, a_list({**BASE, **IN_MONTHS}))) == "revenue_of_one_part"
+
+
+# ---- units in brackets ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "times_each"),
+    [
+        ("Umsatz (Tsd. EUR)", 1e3),
+        ("Umsatz (T EUR)", 1e3),
+        ("Umsatz (in 1.000 €)", 1e3),
+        ("Revenue (EUR 1,000)", 1e3),
+        ("Omzet (x1000)", 1e3),
+        ("Omzet (dzd. EUR)", 1e3),
+        ("Omsättning (tkr)", 1e3),
+        ("Omsättning (mkr)", 1e6),
+        ("Ventas (miles de €)", 1e3),
+        ("Revenue (thousand GBP)", 1e3),
+        ("Revenue (K)", 1e3),
+        ("Revenue (EUR m)", 1e6),
+        ("Revenue (m EUR)", 1e6),
+        ("Revenue (£bn)", 1e9),
+        ("Revenue (GBP)", 1.0),
+        ("Revenue (2024)", 1.0),
+        ("Revenue per 1,000 visits", 1.0),
+    ],
+)
+def test_a_unit_beside_the_heading_is_read(heading: str, times_each: float) -> None:
+    assert in_heading(heading) == times_each

@@ -233,14 +233,14 @@ def test_amounts_are_brought_to_a_year_row_by_row(tmp_path: Path) -> None:
     assert table.source.rows_read == table.source.rows_accepted + table.source.rows_set_aside == 9
 
 
-def test_an_amount_without_a_period_is_taken_as_yearly_and_said(tmp_path: Path) -> None:
+def test_an_amount_without_a_period_is_open(tmp_path: Path) -> None:
     rows = [
         ["Customer ID", "Start date", "Amount"],
         *[[f"C{i}", "2024-01-01", 10] for i in range(9)],
     ]
     table = parsed(csv(rows), tmp_path, role="subscriptions").tables[0]
     assert set(table.frame()["annual"]) == {10.0}
-    assert "amount_taken_as_yearly" in {m.code for m in table.source.messages}
+    assert table.frame()["period_open"].all()
     rows[0][2] = "Monthly amount"
     assert set(parsed(csv(rows), tmp_path, role="subscriptions").tables[0].frame()["annual"]) == {
         120.0
