@@ -409,6 +409,28 @@ def test_periods_of_units_folded_from_employees_are_not_differences_either(tmp_p
     assert "ex_periods_too_near" in codes(table)
 
 
+def branches(people_each: int, times: int, *beside: str) -> bytes:
+    """Rows of employees in figures by branch: so many people, each so many times."""
+    rows: list[list[Any]] = [["Branch", *beside, "Engagement (1-5)", "CSAT (1-5)", "Revenue"]]
+    for team in "ABC":
+        for k in range(people_each * times):
+            day = f"2025-0{1 + k // people_each}-11"
+            told = {"Employee ID": f"{team}{k % people_each}", "Response date": day}
+            rows.append([team, *(told[name] for name in beside), 1 + k % 5, 3.5, 1000])
+    return csv(rows)
+
+
+@pytest.mark.parametrize("beside", [["Employee ID"], ["Response date"]])
+def test_rows_of_one_person_are_one_person_in_figures_by_team(
+    beside: list[str], tmp_path: Path
+) -> None:
+    small = parsed(branches(4, 3, *beside), tmp_path, role="units").tables[0]
+    assert small.frame()["ex"].isna().all()
+    large = parsed(branches(6, 3, *beside), tmp_path, role="units").tables[0].frame()
+    assert large["ex_n"].tolist() == [6, 6, 6]
+    assert large["ex"].notna().all()
+
+
 @pytest.mark.parametrize("wave", [False, True])
 def test_rows_that_nothing_tells_apart_are_said_to_count_as_people(
     wave: bool, tmp_path: Path

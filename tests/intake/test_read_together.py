@@ -15,6 +15,7 @@ from make_files import csv, customer_rows, survey_rows, text_dates
 from cxcase.errors import InputError
 from cxcase.intake import Case, Source, Upload, read
 from cxcase.intake.sandbox import protocol
+from cxcase.report.words.keys import asked as told
 from cxcase.settings import Settings
 
 Rows = list[list[Any]]
@@ -338,3 +339,56 @@ def test_what_is_asked_can_be_told_as_json(tmp_path: Path) -> None:
         ("F1", 76, 80),
         ("F2", 64, 80),
     ]
+
+
+# ---- parts of a customer list without a key ------------------------------------------------------
+
+
+def _terms(heading: str, name: str = "Q") -> list[list[Any]]:
+    return [
+        [heading, "Start date", "End date", "Monthly amount"],
+        *[
+            [f"{name}{7 * k:05d}", "2023-01-01", "" if k % 4 else "2024-05-01", 100 + k]
+            for k in range(N_TERMS)
+        ],
+    ]
+
+
+N_TERMS = 40
+
+
+def test_subscriptions_that_only_lack_a_key_ask_for_it(tmp_path: Path) -> None:
+    case = read([Upload("terms.csv", csv(_terms("Ref")))], Settings(), tmp_path)
+    (source,) = case.sources
+    assert source.role == "subscriptions"
+    assert source.question is not None
+    assert [one.column for one in source.question.candidates] == ["Ref"]
+    assert source.rows_waiting == N_TERMS
+    assert not source.rows_set_aside
+    asked = next(f for f in case.findings if f.code == "rows_key_open")
+    assert "Ref" in str(told(asked.params)["candidates"])
+
+
+def test_leavings_that_only_lack_a_key_ask_for_it(tmp_path: Path) -> None:
+    rows = [["Ref", "Cancellation date", "Cancellation reason"]]
+    rows += [[f"Q{7 * k:05d}", "2024-01-01", "price"] for k in range(N_TERMS)]
+    (source,) = read([Upload("left.csv", csv(rows))], Settings(), tmp_path).sources
+    assert source.role == "churn_events"
+    assert source.question is not None
+
+
+def test_days_and_amounts_of_something_else_ask_for_no_customer(tmp_path: Path) -> None:
+    rows = [["Project", "Start date", "Amount"]]
+    rows += [[f"P{7 * k:05d}", "2024-01-01", 100 + k] for k in range(N_TERMS)]
+    (source,) = read([Upload("projects.csv", csv(rows))], Settings(), tmp_path).sources
+    assert source.role is None
+    assert source.question is None
+
+
+def test_the_values_of_a_list_answer_it(tmp_path: Path) -> None:
+    listed = [["Customer ID", "Team", "Churned"]]
+    listed += [[f"Q{7 * k:05d}", "North", "no" if k % 4 else "yes"] for k in range(N_TERMS)]
+    uploads = [Upload("list.csv", csv(listed)), Upload("terms.csv", csv(_terms("Ref")))]
+    case = read(uploads, Settings(), tmp_path)
+    found = {source.role: dict(source.columns) for source in case.sources}
+    assert found["subscriptions"]["customer_id"] == "Ref"

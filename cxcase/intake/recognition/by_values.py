@@ -11,6 +11,7 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.intake.key_question import KeyMatch, KeyQuestion
+from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.recognition.comparable import Comparable, columns_to_compare
 from cxcase.intake.recognition.guess import NOT_USED, Guess
 from cxcase.intake.recognition.key_by_values import (
@@ -19,7 +20,7 @@ from cxcase.intake.recognition.key_by_values import (
     find_key,
     question_of,
 )
-from cxcase.intake.recognition.part_roles import of_staff
+from cxcase.intake.recognition.part_roles import of_staff, without_its_key
 from cxcase.intake.recognition.recognise import WITHOUT_A_PERSON, recognise
 from cxcase.intake.recognition.team_by_values import (
     Names,
@@ -30,12 +31,19 @@ from cxcase.intake.recognition.team_by_values import (
 )
 from cxcase.intake.schema import Role
 from cxcase.intake.tables.find_table import Table
-from cxcase.intake.vocabulary.headings import fields_of, fit_by_meaning
+from cxcase.intake.vocabulary.headings import fields_of, fit_by_meaning, personal
 
 ID = "customer_id"
 TEAM = "team"
 # said of a table that only lacks its key, by what it is
-KEY_OPEN = {"customers": "customer_key_open", "cx": "survey_key_open", "ex": "team_open"}
+KEY_OPEN = {
+    "customers": "customer_key_open",
+    "cx": "survey_key_open",
+    "ex": "team_open",
+    "subscriptions": "rows_key_open",
+    "churn_events": "rows_key_open",
+}
+_OF_NOBODY: tuple[Role, ...] = ("recommendations", "case_studies")
 BY_VALUES = "by_values"  # the decision that keys are not to be told by values: "no"
 OF_CUSTOMERS: tuple[Role, ...] = (
     "customers",
@@ -46,8 +54,15 @@ OF_CUSTOMERS: tuple[Role, ...] = (
     "cx",
 )
 _OF_TEAMS: tuple[Role, ...] = ("ex", "units")
-_WAITING: Mapping[Role, tuple[str, ...]] = {"customers": (ID,), "cx": (ID,), "ex": (TEAM,)}
-_OF_ROWS = (ID, "respondent_id", "id")  # fields whose columns may as well hold the customer's id
+_WAITING: Mapping[Role, tuple[str, ...]] = {
+    "customers": (ID,),
+    "cx": (ID,),
+    "ex": (TEAM,),
+    "subscriptions": (ID,),
+    "churn_events": (ID,),
+}
+# fields whose columns may as well hold the customer's id
+_OF_ROWS = (ID, "respondent_id", "id", "subscription_id", "event_id")
 
 
 @dataclass(frozen=True)
@@ -107,12 +122,28 @@ def by_values(
     """The guess with the key and the team told by their values, or with the question which column
     is the key where that is all that is missing. role, mapping: as for `recognise`.
     """
+    if role is None:
+        guess = _or_part_without_key(table, guess)
     if NOT_USED in guess.missing or BY_VALUES in guess.decisions:
         return asking(table, guess)
     if known is not None:
         guess = _with_key(table, guess, role, mapping, known)
         guess = _with_team(table, guess, role, mapping, known)
     return asking(table, guess)
+
+
+def _or_part_without_key(table: Table, guess: Guess) -> Guess:
+    """The guess, or the part of a customer list that a table not recognised is but for its key."""
+    if guess.role is not None or guess.candidates or guess.missing == (NOT_USED,):
+        return guess
+    if ID in guess.columns or is_waiting(guess) or guess.nearly in _OF_NOBODY:
+        return guess
+    profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
+    part = without_its_key(profiles)
+    if part is None:
+        return guess
+    role, columns = part
+    return replace(guess, columns=columns, nearly=role, missing=(ID,))
 
 
 def _with_key(

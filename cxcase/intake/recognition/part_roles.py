@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cxcase.intake.recognition.assign_columns import assign_columns
 from cxcase.intake.recognition.revenue_columns import has_years
 from cxcase.intake.schema import PERIOD, Role
 from cxcase.intake.values.column import Column
@@ -57,6 +58,16 @@ _FIGURES = {
     "cx": (*METRICS, "nps_net"),
     "money": ("revenue", "revenue_start", "revenue_end"),
     "churn": ("churn_rate",),
+}
+
+
+# what tells a part of a customer list apart from any table of days and amounts: one of each
+_TELLING_PARTS: Mapping[Role, tuple[tuple[str, ...], ...]] = {
+    "subscriptions": (
+        ("start_date",),
+        ("end_date", "status", "billing_frequency", "event_type", "arr", "mrr"),
+    ),
+    "churn_events": (("churn_date",), ("reason", "event_id", "refund")),
 }
 
 
@@ -142,6 +153,22 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
         first = next((n for n in ("ex", "csat", "revenue") if n not in columns), "churn_rate")
         return (*missing, first)
     return missing
+
+
+def without_its_key(profiles: Sequence[Profile]) -> tuple[Role, dict[str, str]] | None:
+    """(the part of a customer list that a table is but for the customers' id, its columns): what
+    runs from a day to a day, or who left when; None for other tables.
+    """
+    if of_staff([p.heading for p in profiles]):
+        return None
+    for role, telling in _TELLING_PARTS.items():
+        fields = fields_for(role)
+        named = {n: h for n, (h, fit) in assign_columns(profiles, fields).items() if fit >= _NAMED}
+        if lacks(role, named) != ("customer_id",):
+            continue
+        if all(set(one) & set(named) for one in telling):
+            return role, named
+    return None
 
 
 def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:

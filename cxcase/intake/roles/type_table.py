@@ -327,7 +327,7 @@ def _waiting(table: Table, file: str, guess: Guess, question: KeyQuestion) -> Un
     columns = dict(guess.columns)
     waiting = replace(unused, role=guess.nearly, columns=columns, rows_set_aside=0, reasons={})
     source = replace(waiting, question=question, role_confidence=sureness(guess))
-    kept = table if guess.nearly == "customers" else None
+    kept = table if guess.nearly in ("customers", "subscriptions") else None
     return Understood(source, None, NO_ROWS, table=kept, decisions=guess.decisions)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake.employees.ex_people import NOBODY
+from cxcase.intake.employees.unit_people import people, people_of_units
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.parse import read_ratings
 from cxcase.intake.ratings.rated_column import Rated
@@ -60,7 +62,7 @@ def type_units(
     where = same_unit(teams, named.get("period_label"), sieve.alive)
     extras = extras_of(sieve, set(columns.values()))
     if one_each_employee(where, figures.get("ex"), "ex_n" in columns):
-        folded = _folded(sieve, named, figures | _numbers(extras), where, groups)
+        folded = _folded(sieve, columns, named, figures | _numbers(extras), where, groups)
         return replace(typed, columns=folded)
     sieve.drop(_repeated(where), "duplicate_unit", columns["team"])
     if "ex" in figures:
@@ -118,6 +120,7 @@ def _numbers(extras: Mapping[str, Any]) -> dict[str, Floats]:
 
 def _folded(
     sieve: Sieve,
+    columns: Mapping[str, str],
     named: Mapping[str, Any],
     figures: Mapping[str, Floats],
     where: Ints,
@@ -131,9 +134,13 @@ def _folded(
     first = used[np.unique(where[used], return_index=True)[1]]
     out: dict[str, Any] = {name: _at(values, first) for name, values in named.items()}
     for name, values in figures.items():
-        out[name], n, spread = _summary(values[used], where[used], units)
-        if name == "ex":
-            out |= {"ex_n": n, "ex_sd": spread}
+        if name != "ex":
+            out[name], _, _ = _summary(values[used], where[used], units)
+            continue
+        own, place = _once_each(sieve.table, columns, values, where)
+        out[name], _, spread = _summary(own, place, units)
+        n = people_of_units(sieve.table, columns, where, values)
+        out |= {"ex_n": n.astype(np.float64), "ex_sd": spread}
     small = groups.hidden(out["ex_n"])
     hidden = int((small & (out["ex_n"] > 0)).sum())
     near = _too_near(out, ~small, groups)
@@ -146,6 +153,19 @@ def _folded(
     if hidden:
         sieve.say("ok", "ex_units_suppressed", count=hidden, k_min=groups.k_min)
     return out | {"_first": first}
+
+
+def _once_each(
+    table: Table, columns: Mapping[str, str], ex: Floats, where: Ints
+) -> tuple[Floats, Ints]:
+    """(EX of each person, the unit they are of): of rows of one person in a unit their mean."""
+    rows = np.flatnonzero((where >= 0) & np.isfinite(ex))
+    who = people(table, columns)[rows]
+    alone = len(table.rows) + np.arange(len(rows))  # rows of nobody known are each somebody's
+    keys = np.column_stack([where[rows], np.where(who == NOBODY, alone, who)])
+    pairs, place = np.unique(keys, axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    return np.bincount(place, ex[rows]) / np.bincount(place), pairs[:, 0]
 
 
 def _too_near(units: Mapping[str, Any], shown: Bools, groups: SmallGroups) -> Bools:

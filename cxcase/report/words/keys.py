@@ -16,7 +16,7 @@ _MATCHED = {
     ("team", "other"): "taken_for_key.team.other",
 }
 _CANDIDATE = {"own": "key_candidate.own", "other": "key_candidate.other"}
-OPEN = ("customer_key_open", "survey_key_open", "team_open")
+OPEN = ("customer_key_open", "survey_key_open", "team_open", "rows_key_open")
 
 
 def matched_key(match: KeyMatch) -> str:
