@@ -14,6 +14,7 @@ from cxcase.checks import Finding
 from cxcase.content_key import content_key
 from cxcase.intake import Case, Source
 from cxcase.moments import Moment, Moments
+from cxcase.recommend import Steps
 from cxcase.report import page_answers
 from cxcase.report.result import Report, Results
 from cxcase.roi import Returns, StepReturn
@@ -46,7 +47,7 @@ def gather(
         company=company,
         currency=settings.currency_of(case.currency),
         settings=settings,
-        case=_without_rows(case),
+        case=_counting_steps(_without_rows(case), results.steps),
         link=results.link,
         moments=dataclasses.replace(moments, counterfactual=None) if moments else None,
         steps=results.steps,
@@ -61,6 +62,19 @@ def gather(
         plan_details=results.plan_details,
     )
     return dataclasses.replace(report, answers=page_answers.all_answers(report))
+
+
+def _counting_steps(case: Case, steps: Steps | None) -> Case:
+    """The case whose verdict on steps counts those that have all they need, not rows."""
+    if steps is None:
+        return case
+    verdict = [
+        dataclasses.replace(one, params={**one.params, "steps": len(steps.steps)})
+        if one.code == "steps"
+        else one
+        for one in case.verdict
+    ]
+    return dataclasses.replace(case, verdict=tuple(verdict))
 
 
 def _without_rows(case: Case) -> Case:

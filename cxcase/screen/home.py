@@ -80,6 +80,12 @@ def after(report: Report | None) -> None:
         next_step("home", "deck")
 
 
+def _is_asked(session: sessions.Session) -> bool:
+    """True while a table waits for somebody to say which column is its key."""
+    tables = (table for file in session.files for table in file.parsed.tables)
+    return any(table.source.question is not None for table in tables)
+
+
 def after_data() -> None:
     """The next step from the data page: what is still missing, else the worth of a point."""
     session = sessions.current()
@@ -87,7 +93,9 @@ def after_data() -> None:
         next_step("data", "link")
     elif session.files:  # the sample would take the place of what was brought
         lacking = missing(session)
-        if lacking == "missing_both":
+        if _is_asked(session):
+            lacking = "missing_answer"
+        elif lacking == "missing_both":
             lacking = "missing_roles"
         with foot(say(f"data.{lacking}")):
             downloads.ask_for_the_rest()

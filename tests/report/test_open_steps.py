@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
-from make_report import make_report
+from make_report import make_case, make_report, make_steps
 
+from cxcase.intake import Verdict
 from cxcase.recommend import Candidate, StepQuestion, WaitingStep
-from cxcase.report import console
+from cxcase.report import console, gather
+from cxcase.report.result import Results
 from cxcase.report.step_money import kept_at, room_of
+from cxcase.settings import Settings
 
 REPORT = make_report()
 MODEL = REPORT.returns.model
@@ -56,3 +60,13 @@ def test_the_console_says_what_is_open_and_how_to_answer_it() -> None:
     assert where.endswith('--step "R15:where=Invoice"')
     assert "“High”" in lift
     assert lift.endswith('--step "R15:lift=…"')
+
+
+def test_the_verdict_counts_steps_and_no_rows() -> None:
+    rows = Verdict("steps", "can", None, {"steps": 99})
+    case = replace(make_case(), verdict=(rows,))
+    steps = make_steps({})
+    made_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    for results, counted in ((Results(case), 99), (Results(case, steps=steps), len(steps.steps))):
+        report = gather(results, Settings(), made_at=made_at, company="X")
+        assert report.case.verdict[0].params == {"steps": counted}

@@ -26,7 +26,7 @@ from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.from_parts import OneList
 from cxcase.intake.customer_list.merge_parts import Part
 from cxcase.intake.customer_list.title_amounts import CODE as TITLE_UNIT
-from cxcase.intake.customer_list.title_amounts import amounts, count_titled
+from cxcase.intake.customer_list.title_amounts import amounts, count_titled, say_read
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.result import Case, Parsed, ParsedTable
 from cxcase.intake.roles.cx_in_customer_list import BESIDE
@@ -90,9 +90,11 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     sources = maker.as_settled(inputs.sources, settled)
     inputs = replace(inputs, t0_of_years=settled.t0, sources=sources)
     case = build(inputs, settings, folder)
+    of_amounts = say_read(case.sources, tables, case.base)
     counts = {TITLE_UNIT: titled, SWAPPED_DATES: count_swapped(tables)}
     return replace(
         case,
+        findings=(*case.findings, *of_amounts),
         reconciliation=one_list.reconciliation,
         decisions=(
             *maker.decisions(settled, one_list, counts, case, settings),

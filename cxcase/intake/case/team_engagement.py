@@ -19,7 +19,7 @@ class Engagement:
     """What teams said over the waves used.
 
     ex                 team str, n int, mean f8, sd f8, one row a team large enough to show
-    waves_used, waves  dated waves, used and in all
+    waves              dated waves
     teams_suppressed   teams that had no wave large enough
     repeated           teams with two waves or more
     before             whether the waves used ended before the first response (None: can't be told)
@@ -28,7 +28,6 @@ class Engagement:
     """
 
     ex: pd.DataFrame
-    waves_used: int
     waves: int
     teams_suppressed: int
     findings: tuple[Finding, ...]
@@ -63,7 +62,6 @@ def combine_waves(
     waves_each = ended.groupby(cells["team"].to_numpy()).nunique()
     return Engagement(
         ex=ex,
-        waves_used=int(ended[use].nunique()),
         waves=int(ended.nunique()),
         teams_suppressed=suppressed,
         findings=(*about_days, *_about_small_teams(ex, suppressed, groups)),

@@ -30,7 +30,6 @@ FIELDS = (
 )
 LISTS: tuple[Role, ...] = ("customers", "customer_facts")  # in order of whose word counts
 _RANK: tuple[Role, ...] = (*LISTS, "subscriptions", "revenue_periods", "churn_events")
-_MEETS = 0.5  # share of ids in common from which a column is the key
 _PENNY = 0.005
 
 
@@ -57,9 +56,9 @@ class Joined:
     """The parts joined by customer.
 
     facts      one row a customer (index customer_id): FIELDS where known, and extras
-    parts      the tables that joined, keys settled
+    parts      the tables that joined
     left_out   reason -> rows that joined nothing
-    findings   what is said about keys, strangers, copies and conflicts
+    findings   what is said about strangers, copies and conflicts
     """
 
     facts: pd.DataFrame
@@ -82,10 +81,8 @@ def join_parts(parts: Sequence[Part]) -> Joined:
     findings: list[Finding] = []
     not_joined: list[pd.DataFrame] = []
     strangers: list[pd.DataFrame] = []
-    for other in others:
-        part, about_key = _keyed(other, known)
+    for part in others:
         met = len(part.ids().intersection(known)) > 0
-        findings += about_key
         findings += _unmatched(part, known) if met else [_no_overlap(part, first)]
         if not met and part.role in ("customer_facts", "churn_events"):
             not_joined.append(part.frame)
@@ -112,44 +109,6 @@ def join_parts(parts: Sequence[Part]) -> Joined:
 
 
 # ---- keys ----------------------------------------------------------------------------------------
-
-
-def _keyed(part: Part, known: pd.Index) -> tuple[Part, list[Finding]]:
-    """(the table with the column as key whose values meet the other tables', where the named one's
-    do not; what is said of that).
-    """
-    here = _overlap(part.frame["customer_id"], known)
-    if here >= _MEETS:
-        return part, []
-    extras = [c for c in part.frame if str(c).startswith(EXTRA)]
-    shares = {c: _overlap(_as_ids(part.frame[c]), known) for c in extras}
-    best = max(shares, key=lambda c: (shares[c], str(c)), default=None)
-    if best is None or shares[best] < max(_MEETS, 2 * here):
-        return part, []
-    frame = part.frame.assign(customer_id=_as_ids(part.frame[best])).drop(columns=best)
-    frame = frame.loc[frame["customer_id"].notna()]
-    if part.role in LISTS:
-        frame = frame.drop_duplicates("customer_id")
-    column = str(best).removeprefix(EXTRA)
-    said = data_finding(
-        "review", "key_by_values", file=part.name, column=column, share=shares[best]
-    )
-    return part.holding(frame), [said]
-
-
-def _overlap(ids: pd.Series, known: pd.Index) -> float:
-    """Ids in common as a share of the shorter side."""
-    mine = pd.Index(ids.dropna().unique())
-    return len(mine.intersection(known)) / max(min(len(mine), len(known)), 1)
-
-
-def _as_ids(values: pd.Series) -> pd.Series:
-    """Values as ids are written: 42.0 as 42."""
-    if pd.api.types.is_numeric_dtype(values):
-        whole = values.dropna()
-        if len(whole) and (whole % 1 == 0).all():
-            return values.astype("Int64").astype("str").where(values.notna())
-    return values.astype("str").where(values.notna())
 
 
 def _no_overlap(part: Part, base: Part) -> Finding:

@@ -48,7 +48,8 @@ def _days(table: Table, used: Mapping[str, str]) -> Days:
     heading = _named(table, used, "responded_at")
     if heading is None:
         return np.full(len(table.rows), np.datetime64("NaT", "us"))
-    return read_dates(table.column(heading)).values
+    days: Days = read_dates(table.column(heading)).values
+    return days
 
 
 def _named(table: Table, used: Mapping[str, str], name: str) -> str | None:

@@ -438,3 +438,28 @@ def test_three_months_beside_a_mark_are_asked_about_too(tmp_path: Path) -> None:
 )
 def test_a_unit_beside_the_heading_is_read(heading: str, times_each: float) -> None:
     assert in_heading(heading) == times_each
+
+
+# ---- what is said beside the total ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "given", "one"),
+    [
+        ("Revenue 2024", 1.0, 1.0),
+        ("Annual revenue", 1.0, 1.0),
+        ("Revenue (k£)", 0.001, 1000.0),
+        ("Monthly revenue", 1 / 12, 12.0),
+        ("Revenue in pence", 100.0, 0.01),
+        ("Monthly revenue (k£)", 1 / 12000, 12000.0),
+    ],
+)
+def test_what_a_total_was_read_as_is_said(
+    heading: str, given: float, one: float, tmp_path: Path
+) -> None:
+    case = case_of(tmp_path, a_list({**BASE, heading: times(given)}))
+    (said,) = [f for f in case.findings if f.code == "revenue_start_read"]
+    assert said.params["column"] == heading
+    assert said.params["total"] == pytest.approx(sum(START), rel=1e-3)
+    assert said.params["one"] == pytest.approx(one)
+    assert "counts as" in words.say("finding.revenue_start_read.what", **said.params)
