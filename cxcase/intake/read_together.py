@@ -23,8 +23,11 @@ from cxcase.intake.recognition.by_values import (
 )
 from cxcase.intake.recognition.comparable import Comparable, columns_to_compare, comparable
 from cxcase.intake.recognition.guess import NOT_USED, Guess
+from cxcase.intake.recognition.key_by_values import find_key
 from cxcase.intake.recognition.named_columns import for_file
+from cxcase.intake.recognition.part_roles import names_customer
 from cxcase.intake.recognition.recognise import recognise
+from cxcase.intake.recognition.second_key import second_key, translated
 from cxcase.intake.recognition.team_by_values import LEAST, Names, names_of, team_columns
 from cxcase.intake.result import Parsed, ParsedTable
 from cxcase.intake.roles.type_table import understand_table
@@ -103,12 +106,41 @@ def _with_key_of_list(files: list[Parsed], place: _Place, how: How) -> list[Pars
     """
     if _meeting(files, place):
         return files
+    files = _with_contracts(files, place, how)
+    if _meeting(files, place):
+        return files
     largest = max(_keyed_beside(files, place), key=lambda t: t.source.rows_read, default=None)
     if largest is None:
         return files
     heading = largest.source.columns[ID]
     known = Known(_name(largest.source), (comparable(heading, _ids(largest)),))
     return _read_here(files, place, known, how)
+
+
+def _with_contracts(files: list[Parsed], place: _Place, how: How) -> list[Parsed]:
+    """The files with customers' ids where a table names the list's contracts."""
+    listed = _at(files, place)
+    key = listed.source.columns.get(ID)
+    if key is None or not names_customer(key):
+        return files
+    grid = _cells(listed)
+    taken = {h for f, h in listed.source.columns.items() if f != ID}
+    own = [column for column in columns_to_compare(grid, taken) if column.heading != key]
+    made = files
+    for other, table in _tables(files):
+        if other == place or table not in _keyed_beside(files, place):
+            continue
+        found = find_key([comparable(ID, _ids(table))], own).key
+        second = second_key(grid, key, found.other.heading) if found is not None else None
+        if second is None:
+            continue
+        file = made[other[0]]
+        about = content_key("contracts", file.key, other[1], second.column, CODE)
+        path = how.folder / f"{about[:16]}-{other[1]}-typed.parquet"
+        changed = translated(table, second, path)
+        file = with_table(file, other[1], changed, _aside_of(file, other[1]), about)
+        made = [file if i == other[0] else one for i, one in enumerate(made)]
+    return made
 
 
 def _keyed_beside(files: Sequence[Parsed], place: _Place) -> list[ParsedTable]:

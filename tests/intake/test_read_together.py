@@ -392,3 +392,29 @@ def test_the_values_of_a_list_answer_it(tmp_path: Path) -> None:
     case = read(uploads, Settings(), tmp_path)
     found = {source.role: dict(source.columns) for source in case.sources}
     assert found["subscriptions"]["customer_id"] == "Ref"
+
+
+# ---- a table that names contracts ----------------------------------------------------------------
+
+
+def _contracts(each: int) -> list[list[Any]]:
+    rows: list[list[Any]] = [["Customer No", "Contract No", "Revenue", "Churned"]]
+    for k in range(80):
+        lost = "yes" if k // each % 4 == 0 else "no"
+        rows.append([f"K{k // each:04d}", f"V{9000 + k * 7}", 1000 + k, lost])
+    return rows
+
+
+@pytest.mark.parametrize("named", ["Contract No", "CONTRACT NO."])
+def test_a_survey_by_contract_is_one_of_the_customers(named: str, tmp_path: Path) -> None:
+    answers = [[named, "Response date", "Ease (1-7)"]]
+    answers += [[f"V{9000 + k * 7}", "2025-03-01", str(1 + k % 7)] for k in range(50)]
+    uploads = [Upload("list.csv", csv(_contracts(2))), Upload("survey.csv", csv(answers))]
+    case = read(uploads, Settings(), tmp_path)
+    assert case.base is not None
+    assert case.joins is not None
+    assert (case.base.customers, case.base.churned) == (40, 10)
+    assert case.joins.responses_matched == 50
+    assert case.joins.customers_with_response == 25
+    (said,) = [f for f in case.findings if f.code == "ids_of_contracts"]
+    assert (said.params["count"], said.params["total"]) == (50, 50)

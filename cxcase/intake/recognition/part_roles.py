@@ -98,6 +98,11 @@ def names_key(heading: str) -> bool:
     return _fit_of_key(heading) >= _KEY or means(heading, key)
 
 
+def names_customer(heading: str) -> bool:
+    """True when the heading names an id, and says that it is a customer's."""
+    return names_key(heading) and bool(_OF_CUSTOMER.search(clean(heading)))
+
+
 def unique_share(profile: Profile) -> float:
     """Different ids among the filled cells of the whole column, 0 to 1."""
     column = Column.of(profile.cells)
