@@ -1,6 +1,6 @@
 """Known factors in the form that fits beside straight lines, on the same simulated companies.
 
-    python -m bench.known_factors 500 40001 FOLDER
+    python -m bench.known_factors 500 40001 FOLDER [ARM …]
 
 Every company is estimated twice, and each adds a line to FOLDER/companies.jsonl, so that a run can
 be stopped and taken up again; the table is printed from what is there.
@@ -8,8 +8,8 @@ be stopped and taken up again; the table is printed from what is there.
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -96,15 +96,16 @@ def company(arm: Arm, seed: int) -> dict[str, object]:
     }
 
 
-def study(companies: int, first_seed: int, folder: Path) -> list[dict]:
-    """All companies; those that the folder holds are not drawn again."""
+def study(seeds: range, folder: Path, only: Sequence[str] = ()) -> list[dict]:
+    """All companies, or those of some arms; those that the folder holds are not drawn again."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "companies.jsonl"
     found = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
     there = {(each["arm"], each["seed"]) for each in found}
     with file.open("a") as out:
-        for arm, seed in _order(range(first_seed, first_seed + companies)):
-            if (arm.name, seed) not in there:
+        for arm, seed in _order(seeds):
+            wanted = not only or arm.name in only
+            if wanted and (arm.name, seed) not in there:
                 found.append(json.loads(json.dumps(company(arm, seed))))
                 out.write(json.dumps(found[-1]) + "\n")
                 out.flush()
@@ -121,9 +122,9 @@ def table(found: list[dict]) -> str:
     """The paired table as markdown: coverage and error with effects, claims without."""
     lines = ["| arm | quantity | form | n | coverage | error | in se | width |", "|" + "---|" * 8]
     for arm in STUDIED:
-        if arm in NULLS:
-            continue
         own = [each for each in found if each["arm"] == arm.name]
+        if arm in NULLS or not own:
+            continue
         truth = truth_of(arm)
         for name in (*EFFECTS, *WORTH, *([ROUNDING] if arm.rounded else [])):
             for form in FORMS:
@@ -134,7 +135,7 @@ def table(found: list[dict]) -> str:
     lines += ["|" + "---|" * 8]
     for arm in NULLS:
         own = [each for each in found if each["arm"] == arm.name]
-        for form in FORMS:
+        for form in FORMS if own else ():
             shares = " | ".join(_claims(own, form))
             lines.append(f"| {arm.name} | {form} | {len(own)} | {shares} |")
     return "\n".join([*lines, "", *_chosen(found)])
@@ -176,9 +177,18 @@ def _chosen(found: list[dict]) -> list[str]:
 
 def main() -> None:
     """Runs what is missing and prints the table."""
-    companies, first_seed, folder = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("companies", type=int)
+    parser.add_argument("first_seed", type=int)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("arms", nargs="*", metavar="ARM")
+    asked = parser.parse_args()
+    unknown = set(asked.arms) - {arm.name for arm in STUDIED}
+    if unknown:
+        parser.error(f"no such arm: {', '.join(sorted(unknown))}")
+    seeds = range(asked.first_seed, asked.first_seed + asked.companies)
     start = time.perf_counter()
-    print(table(study(companies, first_seed, folder)))
+    print(table(study(seeds, asked.folder, asked.arms)))
     print(f"{time.perf_counter() - start:.0f} s")
 
 
