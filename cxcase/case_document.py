@@ -19,6 +19,7 @@ from cattrs.errors import BaseValidationError, StructureHandlerNotFoundError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.json import make_converter
 
+from cxcase.agreement import Agreement, Ask
 from cxcase.errors import CaseError, StoreError
 from cxcase.intake import Names, Parsed, ParsedTable
 from cxcase.settings import Settings
@@ -68,6 +69,8 @@ class CaseInputs:
     mapping_from: str = ""
     pins: tuple[Pin, ...] = ()
     clips: tuple[Clip, ...] = ()
+    agreed: tuple[Agreement, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
 def body_of(inputs: CaseInputs) -> dict[str, Any]:
@@ -141,6 +144,9 @@ def _converter() -> Converter:
     converter.register_structure_hook(Path, lambda name, _: Path(name))
     converter.register_unstructure_hook(dt.date, lambda day: {_DATE: day.isoformat()})
     converter.register_structure_hook(dt.date, lambda tagged, _: _from_tag(tagged))
+    converter.register_structure_hook(
+        dt.date | None, lambda tagged, _: None if tagged is None else _from_tag(tagged)
+    )
     converter.register_unstructure_hook(float, _plain_float)
     converter.register_structure_hook(float, lambda value, _: float(_from_tag(value)))
     converter.register_structure_hook_func(

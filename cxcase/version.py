@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 COMPUTES_NOTHING = (
     "__init__.py",
     "__main__.py",
+    "agreement.py",
     "case_folder.py",
     "calibrate",
     "changes",

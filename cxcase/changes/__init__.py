@@ -8,6 +8,7 @@ from cxcase.changes.npv_difference import (
     npv_difference,
 )
 from cxcase.changes.recompute import Figure, Recomputed, figure_key
+from cxcase.changes.signatures import deciding, moved, rests_on
 from cxcase.changes.split import EXACT, Coalition, Share, Split, Values, split
 
 __all__ = [
@@ -23,10 +24,13 @@ __all__ = [
     "Values",
     "cause_files",
     "causes",
+    "deciding",
     "figure_key",
     "figures_to_work_out",
     "mixed",
+    "moved",
     "npv_difference",
+    "rests_on",
     "same_table",
     "split",
 ]

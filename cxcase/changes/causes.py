@@ -24,7 +24,7 @@ _OF_SETTING: Mapping[str, Kind] = {
     name: _ABOUT[stage] for stage in STAGES if stage in _ABOUT for name in adds(stage)
 }
 _SETS = ("controls", "same_ids", "mandatory", "barred", "own_steps")  # in no order
-_BESIDE = ("company", "mapping", "pins", "clips")  # move no figure
+_BESIDE = ("company", "mapping", "pins", "clips", "agreed", "asks")  # move no figure
 
 
 @dataclass(frozen=True)

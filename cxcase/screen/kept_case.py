@@ -225,6 +225,8 @@ def inputs_in(session: Session) -> CaseInputs:
         mapping_from=session.mapping_from,
         pins=session.pins,
         clips=session.clips,
+        agreed=session.agreed,
+        asks=session.asks,
     )
 
 
@@ -238,6 +240,8 @@ def inputs_key(session: Session) -> str:
         session.mapping_from,
         session.pins,
         session.clips,
+        session.agreed,
+        session.asks,
     )
 
 
@@ -288,6 +292,8 @@ def _show(inputs: CaseInputs, folder: CaseFolder, kept: Kept, made_at: dt.dateti
         mapping_from=inputs.mapping_from,
         pins=inputs.pins,
         clips=inputs.clips,
+        agreed=inputs.agreed,
+        asks=inputs.asks,
         made_at=made_at,
         kept=kept,
     )

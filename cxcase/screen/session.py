@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from cxcase.agreement import Agreement, Ask
 from cxcase.budget import Plan
 from cxcase.case_document import CaseInputs
 from cxcase.case_folder import CaseFolder
@@ -108,6 +109,8 @@ class Session:
                  none
     pins         what customers said that somebody chose to show
     clips        recordings; their bytes lie in `folder`
+    agreed       who stands for which assumption, and what Finance signed
+    asks         what was asked of the leadership team, the first one first
     kept         how its case stands in the store
     solved       the plans that were solved last, shown while another is worked out, after the key
                  of their question
@@ -133,6 +136,8 @@ class Session:
     images: tuple[str, bytes | None, str] | None = None
     pins: tuple[Pin, ...] = ()
     clips: tuple[Clip, ...] = ()
+    agreed: tuple[Agreement, ...] = ()
+    asks: tuple[Ask, ...] = ()
     kept: Kept = field(default_factory=Kept)
 
     @property

@@ -74,3 +74,45 @@ def test_going_back_is_shown_before_it_happens(kept: App) -> None:
 def test_without_a_case_the_page_says_where_to_begin(app: App) -> None:
     app.go("history").fine()
     assert app.at.button(key="next_step")
+
+
+def to(kept: App, section: str) -> App:
+    kept.go("history")
+    kept.at.segmented_control(key="history_section").set_value(section).run()
+    return kept.fine()
+
+
+def test_a_signature_goes_stale_when_its_value_changes(kept: App) -> None:
+    to(kept, "agree")
+    kept.at.text_input(key="owner_setting_margin").set_value("Ann").run()
+    kept.at.text_input(key="signer_setting_margin").set_value("Bob").run()
+    kept.at.button(key="sign_setting_margin").click().run()
+    assert "Signed by Bob" in badges(kept.fine())
+    again = to(opened(kept.session.kept.case_id), "agree")
+    assert again.at.text_input(key="owner_setting_margin").value == "Ann"
+    own(kept, "set_margin", 50.0)
+    assert "Stale: signed by Bob" in badges(to(kept, "agree"))
+    assert "Changed since: Contribution margin" in kept.text
+    own(kept, "set_margin", 40.0)
+    assert "Signed by Bob" in badges(to(kept, "agree"))
+
+
+def badges(app: App) -> str:
+    return " ".join(m.value for m in app.at.markdown if "badge" in m.value)
+
+
+def test_a_no_is_noted_with_its_reason_and_what_followed(kept: App) -> None:
+    kept.go("budget")
+    key = kept.session.report_key[:8]
+    kept.at.button(key="recut").click().run()
+    kept.fine()
+    kept.at.button(key="recut_settle").click().run()
+    (ask,) = kept.fine().session.asks
+    assert (ask.answer, ask.key) == ("no", key)
+    assert ask.reason
+    assert ask.recut is not None
+    assert ask.recut < ask.spend
+    to(kept, "asked")
+    (rows,) = [m.value for m in kept.at.markdown if m.value.startswith("| ")]
+    assert key in rows
+    assert "re-cut to" in rows

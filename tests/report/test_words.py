@@ -65,6 +65,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "export.estimate": (),
     "export.acts_on": (),
     "pages.progress": (),
+    "pages.asks.answers": (),
+    "pages.history.sections": (),
     "pages.roles": (),
     "pages.formats": (),
     "pages.fields": ("", "_named"),

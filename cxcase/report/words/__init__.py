@@ -38,7 +38,7 @@ from cxcase.report.words.names import (
     variable,
 )
 from cxcase.report.words.quotes import about_quote, band
-from cxcase.report.words.register import Line, assumption, assumptions
+from cxcase.report.words.register import Line, assumption, assumptions, label
 from cxcase.report.words.texts import all_texts, has, say, section, template
 from cxcase.report.words.value_template import Template
 
@@ -82,6 +82,7 @@ __all__ = [
     "group_name",
     "has",
     "key_candidate",
+    "label",
     "margin",
     "matched_key",
     "method",

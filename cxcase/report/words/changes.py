@@ -7,7 +7,7 @@ from typing import Any
 
 from cxcase.assumptions import Assumption
 from cxcase.report import format as fmt
-from cxcase.report.words.register import assumption, entry_value
+from cxcase.report.words.register import assumption, entry_value, label
 from cxcase.report.words.texts import has, say
 from cxcase.settings import DECISIONS
 
@@ -52,7 +52,7 @@ def _setting(told: Mapping[str, Any], currency: str, titles: Mapping[str, str]) 
         return fmt.capital(say(f"change.in.{name}" if after else f"change.out.{name}", entry=shown))
     return say(
         "change.entry",
-        label=assumption(Assumption(name, None, "", True), currency).label,
+        label=label(name),
         entry=f"{shown}, {field}" if field else shown,
         before=entry_value(name, before, currency),
         after=entry_value(name, after, currency),

@@ -52,6 +52,11 @@ def assumption(item: Assumption, currency: str = "GBP") -> Line:
     return Line(item.name, label, _value(item.name, item.value, currency), item.owned, status)
 
 
+def label(name: str) -> str:
+    """What a setting is called."""
+    return assumption(Assumption(name, None, "", True)).label
+
+
 def entry_value(name: str, value: Any, currency: str) -> str:
     """What one entry of a setting holds, such as a segment's margin; a dash where it has none."""
     if value is None:

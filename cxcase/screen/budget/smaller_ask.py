@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from cxcase.report import format as fmt
 from cxcase.screen import pictures
 from cxcase.screen import session as sessions
 from cxcase.screen.assumptions import own_all
+from cxcase.screen.history.ask_list import add, ask_of
 from cxcase.screen.parts import plain, say
 from cxcase.settings import Settings
 from cxcase.stage_settings import ASK
@@ -51,7 +53,7 @@ def recut(report: Report) -> None:
         say("budget.recut"),
         key="recut",
         on_click=_cut,
-        args=(changed,),
+        args=(changed, why, report),
         width="stretch",
         disabled=changed is None,
     )
@@ -75,7 +77,13 @@ def _old_and_new(report: Report, found: Recut) -> None:
             st.markdown(say(f"budget.{name}", names=[f"“{titles.get(id, id)}”" for id in ids]))
     left, right, _ = st.columns([1, 1, 1])
     left.button(say("budget.go_back"), key="recut_back", on_click=_back, width="stretch")
-    right.button(say("budget.settle"), key="recut_settle", on_click=_settle, width="stretch")
+    right.button(
+        say("budget.settle"),
+        key="recut_settle",
+        on_click=_settle,
+        args=(found.new.spend,),
+        width="stretch",
+    )
     st.divider()
 
 
@@ -136,8 +144,12 @@ def _figure(key: str, report: Report, value: float, step: float) -> float | None
     return float(typed)
 
 
-def _cut(changed: Mapping[str, Any]) -> None:
-    """The ask as it stands becomes the one that was refused, and the change makes the new one."""
+def _cut(changed: Mapping[str, Any], why: str, report: Report) -> None:
+    """The ask as it stands becomes the one that was refused, which is noted, and the change makes
+    the new one.
+    """
+    reason = words.say(f"pages.budget.objection_{why}")
+    add(replace(ask_of(report, dt.date.today()), answer="no", reason=reason))
     settings = sessions.current().settings
     before = {name: getattr(settings, name) for name in ASK}
     own_all({**changed, "asked": Fixed({**before, "owned": settings.owned})})
@@ -163,9 +175,13 @@ def _back() -> None:
     sessions.change(settings=sessions.current().settings.before)
 
 
-def _settle() -> None:
-    """The new ask stays, and nothing stands beside it any more."""
-    sessions.change(settings=replace(sessions.current().settings, asked=Fixed()))
+def _settle(spend: float) -> None:
+    """The new ask stays, noted as what followed the refused one, and stands by itself."""
+    session = sessions.current()
+    asks = session.asks
+    if asks and asks[-1].recut is None:
+        asks = (*asks[:-1], replace(asks[-1], recut=spend))
+    sessions.change(settings=replace(session.settings, asked=Fixed()), asks=asks)
 
 
 def clashes(report: Report) -> None:

@@ -82,14 +82,14 @@ def _params(swing: Swing, name: str, currency: str) -> Mapping[str, Any]:
     """What the sentences about one input need, its own values in its own unit."""
     return {
         "name": name,
-        "low": _input(swing.kind, swing.low_input, currency),
-        "high": _input(swing.kind, swing.high_input, currency),
+        "low": input_value(swing.kind, swing.low_input, currency),
+        "high": input_value(swing.kind, swing.high_input, currency),
         "npv_low": swing.npv_low,
         "npv_high": swing.npv_high,
     }
 
 
-def _input(kind: str, value: float, currency: str) -> str:
+def input_value(kind: str, value: float, currency: str) -> str:
     """An input's own value: money a point, a share of the likely cost, or points of lift."""
     if kind == "worth":
         return fmt.money(value, currency)
