@@ -368,3 +368,21 @@ def test_figures_cut_off_are_said_once(tmp_path: Path) -> None:
     assert source.reasons == {"revenue_missing": 2} or source.reasons == {"not_a_number": 2}
     assert [m.code for m in source.messages].count("figures_cut_off") == 1
     assert "formulas_failed" not in [m.code for m in source.messages]
+
+
+@pytest.mark.parametrize(
+    ("asked", "others"),
+    [
+        (("Ease of ordering (1-7)", "Ease of support (1-7)"), 1),
+        (("CSAT score (1-5)", "CSAT rating (1-5)"), 1),
+        (("Overall satisfaction (1-5)", "Satisfaction with delivery (1-5)"), 0),
+        (("Ease (1-7)", "Billing (0-10)"), 0),
+    ],
+)
+def test_a_score_that_others_could_be_as_well_is_said(
+    asked: tuple[str, str], others: int, tmp_path: Path
+) -> None:
+    table = _survey({heading: [1, 2, 3, 4, 5] for heading in asked}, tmp_path)
+    ties = [m.params["others"] for m in table.source.messages if m.code == "rating_tie"]
+    assert [len(each) for each in ties] == [others][: len(ties)]
+    assert bool(ties) is bool(others)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from cxcase.checks import Finding
 from cxcase.intake.ratings.parse import nps_groups, read_answers
@@ -10,13 +11,16 @@ from cxcase.intake.recognition.employee_survey import differing_answers
 from cxcase.intake.recognition.guess import Guess
 from cxcase.intake.recognition.recognise import is_bare_id
 from cxcase.intake.roles.units import team_figures
+from cxcase.intake.schema import MOMENT
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.cells import blank
-from cxcase.intake.values.heading_waves import earlier_waves
-from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit, personal
+from cxcase.intake.values.heading_waves import earlier_waves, without_wave
+from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit, fit_by_meaning, personal
 from cxcase.intake.vocabulary.money_headings import no_actual_money
+from cxcase.settings import METRICS
 
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
+_ALMOST = 0.75 * STRONG  # how well a heading must name a score to be thought of for it
 _LISTS = ("customers", "customer_facts")
 
 
@@ -31,7 +35,27 @@ def doubts(table: Table, guess: Guess) -> list[Finding]:
     if guess.role == "ex" and (numbers := differing_answers(table, guess.columns)):
         told = {"words": guess.columns["rating"], "numbers": numbers}
         found.append(Finding("review", "ex_words_and_numbers_differ", "data", told))
+    if guess.role == "cx" and guess.confidence < 1:
+        found += _ties(guess)
     return [*found, *_not_earned(table, guess), *_waves_beside(table, guess)]
+
+
+def _ties(guess: Guess) -> Iterator[Finding]:
+    """Says which questions would have been a score about as well as the one that was taken for it:
+    the best, of equal ones the first, by name is, and the others are moments.
+    """
+    for metric in METRICS:
+        column = guess.columns.get(metric)
+        if column is None:
+            continue
+        field = fields_of("cx")[metric]
+        named = fit_by_meaning(without_wave(column), field)
+        least = named if named == 1 else min(named, _ALMOST)
+        moments = (h for name, h in guess.columns.items() if name.startswith(MOMENT))
+        as_well = [h for h in moments if fit_by_meaning(without_wave(h), field) >= least]
+        if as_well:
+            params = {"metric": metric, "column": column, "others": as_well}
+            yield Finding("review", "rating_tie", "data", params)
 
 
 def _not_earned(table: Table, guess: Guess) -> list[Finding]:
