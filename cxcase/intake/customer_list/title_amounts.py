@@ -53,10 +53,13 @@ def say_read(
     if base is None or len(lists) != 1 or tables[lists[0]].in_title:
         return ()
     source = sources[lists[0]]
-    totals = {"revenue_start": base.revenue_start, "revenue_end": base.revenue_end}
+    totals = (
+        ("revenue_start", "revenue_start_read", base.revenue_start),
+        ("revenue_end", "revenue_end_read", base.revenue_end),
+    )
     return tuple(
-        data_finding("ok", f"{name}_read", column=heading, total=total, one=one)
-        for name, total in totals.items()
+        data_finding("ok", code, column=heading, total=total, one=one)
+        for name, code, total in totals
         if total is not None
         and (heading := source.columns.get(name)) is not None
         and (one := _counts_as(heading, source)) is not None
