@@ -13,4 +13,4 @@ if report and solving.plannable(report):
 else:
     if report:
         parts.findings(report, "budget")
-    parts.next_step("budget", "data", "next_missing", "next_missing_note")
+    parts.no_figure("budget", report)

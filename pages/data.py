@@ -3,12 +3,13 @@
 import streamlit as st
 
 from cxcase.screen import assumptions, downloads, home, method, parts, tables
-from cxcase.screen.data import decisions, readiness, tables_read
+from cxcase.screen.data import decisions, questions, readiness, tables_read
 
 report = parts.open_page("data")
+asking = False
 if report:
     readiness.in_short(report)
-    tables_read.offer_start(report)
+    asking = questions.ask(report)
 tables_read.uploader()
 if report:
     left, right = st.columns(2, gap="large")
@@ -16,21 +17,21 @@ if report:
         assumptions.company()
     with right:
         tables_read.year(report)
+    if report.case.base:
+        st.header(parts.say("data.totals"), anchor=False)
+        st.caption(parts.say("data.totals_note"))
+        tables.totals(report)
+    parts.findings(report, "data")
     tables_read.files(report)
     tables_read.set_aside(report)
     tables_read.joins(report)
     readiness.reconciliation(report)
-    if report.case.base:
-        st.subheader(parts.say("data.totals"), anchor=False)
-        st.caption(parts.say("data.totals_note"))
-        tables.totals(report)
     decisions.decisions(report)
     decisions.suggestions(report)
     readiness.verdict(report)
-    parts.findings(report, "data")
     method.data(report)
     downloads.mapping(report)
 else:
     tables_read.to_bring()
 tables_read.to_ask_for()
-home.after_data()
+home.after_data(quiet=asking)

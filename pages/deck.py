@@ -11,4 +11,4 @@ if report and report.case.base:
     method.deck(report)
     downloads.deck(report)
 else:
-    parts.next_step("deck", "data", "next_missing", "next_missing_note")
+    parts.no_figure("deck", report)

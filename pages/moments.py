@@ -10,7 +10,6 @@ if report and moments:
     if priced and moments.moments:
         moments_page.overview(report)
         moments_page.aim(report)
-        moments_page.views(report)
     elif moments.moments:
         moments_page.without_money(report)
     moment = moment_section.choose(report)
@@ -18,6 +17,8 @@ if report and moments:
         if priced:
             moment_section.section(report, moment)
         quotes.show(report, moment.name)
+    if priced and moments.moments:
+        moments_page.views(report)
     parts.findings(report, "moments")
     if moments.moments:
         method.moments(report)

@@ -39,4 +39,4 @@ if returns and returns.steps:
 elif report and report.steps and report.steps.waiting:
     parts.next_step("recommendations", "data", "next_waiting", "next_waiting_note", quiet=quiet)
 else:
-    parts.next_step("recommendations", "data", "next_missing", "next_missing_note")
+    parts.no_figure("recommendations", report)

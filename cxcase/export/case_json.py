@@ -17,6 +17,7 @@ from cxcase.export.case_link import link_of
 from cxcase.export.case_steps import npv_of, questions_of, steps_of, waiting_of
 from cxcase.export.entries import estimate, estimates, fields, part, part_of, without_none
 from cxcase.report import Report, words
+from cxcase.report.standing import verdicts
 
 VERSION = 1
 GROWTH = ("price_increase", "expansion", "expansion_ex_escalator", "nrr_ex_escalator")
@@ -143,7 +144,7 @@ def _judged(report: Report) -> dict[str, Any]:
         "suggestions": [
             fields(s, ("kind", "table", "count", "rules", "ambiguous")) for s in case.suggestions
         ],
-        "verdict": [fields(v, ("code", "status", "reason", "params")) for v in case.verdict],
+        "verdict": [fields(v, ("code", "status", "reason", "params")) for v in verdicts(report)],
     }
 
 

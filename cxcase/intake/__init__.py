@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cxcase.intake.privacy.masking import MASKS, Names
     from cxcase.intake.privacy.small_groups import SmallGroups
     from cxcase.intake.read_files import look_together, parse, read, remap
+    from cxcase.intake.recognition.recognise import lacks
     from cxcase.intake.result import (
         Base,
         Case,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from cxcase.intake.roles.cx_comments import masked_text, with_masked_comments
+    from cxcase.intake.sandbox.keep_tables import first_rows
     from cxcase.intake.schema import (
         ROLES,
         ColumnReading,
@@ -62,6 +64,8 @@ _HOME = {
     "blank_workbook": "case.templates",
     "case_from_frames": "case.build",
     "fields_of": "vocabulary.headings",
+    "first_rows": "sandbox.keep_tables",
+    "lacks": "recognition.recognise",
     "look_together": "read_files",
     "masked_text": "roles.cx_comments",
     "with_masked_comments": "roles.cx_comments",
@@ -103,6 +107,8 @@ __all__ = [
     "blank_workbook",
     "case_from_frames",
     "fields_of",
+    "first_rows",
+    "lacks",
     "look_together",
     "masked_text",
     "original_rows",

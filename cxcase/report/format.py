@@ -64,6 +64,13 @@ def money(value: float | None, currency: str, figures: int = 2) -> str:
     return _signed(value, body, _with_symbol(body + suffix, currency))
 
 
+def money_between(low: float | None, high: float | None, currency: str, figures: int = 2) -> str:
+    """Both ends of an interval of money, for "between": "£40 k and £1.1 m"."""
+    if not (known(low) and known(high)):
+        return NONE
+    return f"{money(low, currency, figures)} and {money(high, currency, figures)}"
+
+
 def money_range(low: float | None, high: float | None, currency: str, figures: int = 2) -> str:
     """An interval of money: "£1.1–3.3 m", "−£0.2 m to £1.1 m"; both ends in the scale of the
     larger.

@@ -14,6 +14,7 @@ from cxcase.intake import Base
 from cxcase.recommend import Steps
 from cxcase.report import words
 from cxcase.report.result import Report
+from cxcase.report.standing import why_none
 from cxcase.roi import Npv
 
 _MOST_NAMES = 3  # moments that a sentence can name
@@ -108,10 +109,10 @@ def _left(base: Base, currency: str) -> str:
 def _link(report: Report) -> str:
     link = report.link
     if link is None:
-        return _without("link", None)
+        return _without("link", why_none("link", report))
     worth = link.worth_of("one_point_of_cx")
     if worth is None or worth.refused:
-        return _without("link", link.refused or (worth.reason if worth else None))
+        return _without("link", why_none("link", report))
     if not worth.excludes_zero:
         path = "answer.link.unclear"
     elif (worth.value or 0) < 0:
@@ -124,7 +125,7 @@ def _link(report: Report) -> str:
 def _moments(report: Report) -> str:
     joint = report.joint
     if joint is None or _missing(joint.revenue_at_stake):
-        return _without("moments", report.moments.refused if report.moments else None)
+        return _without("moments", why_none("moments", report))
     priced = [m for m in report.ordered_moments if m.revenue_at_stake.value is not None]
     params: dict[str, Any] = {"stake": joint.revenue_at_stake, "churned": joint.churned_revenue}
     if not joint.revenue_at_stake.excludes_zero:
@@ -145,15 +146,10 @@ def _moments(report: Report) -> str:
 
 def _recommendations(report: Report) -> str:
     returns = report.returns
-    if report.steps is None or not report.steps.steps:
-        return _without("recommendations", _no_steps(report))
-    if returns is None:
-        return _without("recommendations", "not_priced")
-    if returns.refused:
-        return _without("recommendations", returns.refused)
-    priced = [(s.step, s.npv) for s in returns.steps if s.npv is not None]
-    if not priced:
-        return _without("recommendations", "not_priced")
+    valued = returns.steps if returns is not None else ()
+    priced = [(s.step, s.npv) for s in valued if s.npv is not None]
+    if returns is None or report.steps is None or not priced:
+        return _without("recommendations", why_none("recommendations", report))
     paying = sum(npv.mean > 0 for _, npv in priced)
     best, npv = max(priced, key=lambda both: both[1].mean)
     said = words.say(
@@ -183,7 +179,7 @@ def _budget(report: Report) -> str:
     plan = report.plan
     returns = report.returns
     if plan is None or (plan.npv is None and (returns is None or returns.refused)):
-        return _without("budget", returns.refused if returns else _no_steps(report))
+        return _without("budget", why_none("budget", report))
     if plan.conflicts:
         rules = [clash_name(item, report) for item in plan.conflicts]
         several = len(rules) > 1
@@ -306,18 +302,6 @@ def _without(page: str, reason: str | None) -> str:
     """The sentence where there is no answer yet: what is missing and what unlocks it."""
     why = words.reason(reason or "not_run")
     return words.say(f"answer.{page}.none", why=why.text, unlock=why.unlock).strip()
-
-
-def _no_steps(report: Report) -> str | None:
-    """Why there is nothing to value: no list was brought in, or the figures before it are not
-    worked out yet.
-    """
-    given = any(source.role == "recommendations" for source in report.case.sources)
-    if report.steps is not None and report.steps.waiting:
-        return "steps_wait"
-    if report.steps is not None or (report.link is not None and not given):
-        return "no_recommendations"
-    return None
 
 
 def _missing(estimate: Estimate | None) -> bool:

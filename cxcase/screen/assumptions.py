@@ -75,7 +75,7 @@ def disown(name: str) -> None:
 
 def editor(report: Report) -> None:
     """Every assumption behind the money, two a line: its value, its unit, and whose it is."""
-    st.subheader(say("budget.assumptions"), anchor=False)
+    st.header(say("budget.assumptions"), anchor=False)
     st.caption(say("budget.assumptions_note"))
     for entry in across(_ENTRIES, 2, gap="large"):
         _entry(entry, report)

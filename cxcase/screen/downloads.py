@@ -64,15 +64,17 @@ def blank(role: Role) -> None:
     )
 
 
-def ask_for_the_rest() -> None:
-    """The page's primary button where something is still missing: the page of what to ask for."""
+def ask_for_the_rest(quiet: bool = False) -> None:
+    """The page's primary button where something is still missing: the page of what to ask for.
+    quiet: the page has another primary button.
+    """
     st.download_button(
         say("data.next_ask"),
         words.shopping_list(),
         "what_to_ask_for.md",
         "text/markdown",
         key="next_step",
-        type="primary",
+        type="secondary" if quiet else "primary",
         on_click="ignore",
         width="stretch",
         icon=":material/download:",

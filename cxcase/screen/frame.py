@@ -19,6 +19,7 @@ _MARKS = {  # state of a page -> its icon and the words beside it; never colour 
     "stale": ":material/sync:",
     "ready": ":material/radio_button_unchecked:",
     "refused": ":material/block:",
+    "waits": ":material/hourglass_empty:",
     "needs_input": ":material/upload_file:",
 }
 _ICONS = {"home": ":material/home:", "history": ":material/history:"}
@@ -27,7 +28,15 @@ _STYLE = """<style>
 [data-testid="stBottomBlockContainer"] {max-width: 76rem; padding-top: .75rem; \
 padding-bottom: 1rem;}
 .stMainBlockContainer h1 {font-size: 2rem; padding-bottom: .25rem;}
-.stMainBlockContainer h3 {font-size: 1.25rem; padding-top: 1rem;}
+.stMainBlockContainer h2 {font-size: 1.25rem; padding-top: 1rem;}
+[class*="st-key-question"] h2 {padding-top: 0;}
+[data-testid="stCaptionContainer"] {color: inherit; opacity: .8;}
+[data-testid="stSidebar"] .stMarkdownColoredText {color: inherit !important; opacity: .8;}
+.stMarkdownBadge {background: none !important; border: 1px solid currentColor;}
+[data-stale="true"] {opacity: .8 !important;}
+[class*="st-key-preview_"] {overflow-x: auto; padding-bottom: .5rem;}
+.stMainBlockContainer :is(a, button, summary, input, [role="tab"]):focus-visible \
+{outline: 2px solid #2F6DB5; outline-offset: 2px;}
 [class*="st-key-lead"] p {font-size: 1.2rem; line-height: 1.5; max-width: 52rem;}
 .st-key-head_budget {min-height: 5.8rem;}
 [class*="st-key-answer"] [data-testid="stColumn"] {min-width: 17.5rem;}

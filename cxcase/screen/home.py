@@ -50,7 +50,7 @@ def where_it_stands(report: Report) -> None:
         pictures.show("steps_npv", report)
     elif report.link and report.link.refused is None:
         pictures.show("worth_range", report)
-    st.subheader(say("home.stand"), anchor=False)
+    st.header(say("home.stand"), anchor=False)
     for page in _ANSWERED:
         answer = _answer(page, report)
         with st.container(key=f"stand_{page}"):
@@ -80,25 +80,21 @@ def after(report: Report | None) -> None:
         next_step("home", "deck")
 
 
-def _is_asked(session: sessions.Session) -> bool:
-    """True while a table waits for somebody to say which column is its key."""
-    tables = (table for file in session.files for table in file.parsed.tables)
-    return any(table.source.question is not None for table in tables)
-
-
-def after_data() -> None:
-    """The next step from the data page: what is still missing, else the worth of a point."""
+def after_data(quiet: bool = False) -> None:
+    """The next step from the data page: what is still missing, else the worth of a point. quiet:
+    a question is open above, and its button is the page's primary one.
+    """
     session = sessions.current()
     if stage_state(session, "link") != "needs_input":
-        next_step("data", "link")
+        next_step("data", "link", quiet=quiet)
     elif session.files:  # the sample would take the place of what was brought
         lacking = missing(session)
-        if _is_asked(session):
+        if quiet:
             lacking = "missing_answer"
         elif lacking == "missing_both":
             lacking = "missing_roles"
         with foot(say(f"data.{lacking}")):
-            downloads.ask_for_the_rest()
+            downloads.ask_for_the_rest(quiet=quiet)
     else:
         with foot(say("data.next_home_note")):
             if st.button(

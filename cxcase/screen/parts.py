@@ -11,6 +11,7 @@ import streamlit as st
 
 from cxcase.errors import CaseError
 from cxcase.report import Report, format, words
+from cxcase.report.standing import Control, control
 from cxcase.screen import pictures, state
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Session
@@ -166,9 +167,19 @@ def _answer(page: str, report: Report, again: str = "") -> None:
 
 
 def lead(text: str, again: str = "") -> None:
-    """The sentence a page opens with, set larger."""
+    """The sentence a page opens with, set larger, its terms explained beside it."""
     with st.container(key=f"lead{again}"):
-        st.markdown(text)
+        st.markdown(text, help=_explained(text))
+
+
+def _explained(text: str) -> str | None:
+    """The terms that a text uses, each with its meaning; None where it uses none."""
+    used = [
+        f"**{term}**: {meaning}"
+        for term, meaning in words.glossary().items()
+        if re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text)
+    ]
+    return "  \n".join(used) or None
 
 
 def _span(page: str, report: Report) -> tuple[float | None, float | None, float | None] | None:
@@ -225,7 +236,7 @@ def findings(report: Report, *where: str) -> None:
         (r for r in rows if r.status != "ok" and r.code != "assumed"),
         key=lambda r: r.status == "review",
     )
-    st.subheader(say("part.weakens"), anchor=False)
+    st.header(say("part.weakens"), anchor=False)
     if not weak and not assumed:
         st.caption(say("part.nothing_weakens"))
     for row in weak[:_SHOWN_FINDINGS]:
@@ -299,10 +310,24 @@ def next_step(
 
 
 def no_figure(page: str, report: Report | None) -> None:
-    """The next step where a page has no figure: bring the data in, or look again at it."""
-    there = report is not None and report.case.base is not None
-    label = "next_refused" if there else "next_missing"
-    next_step(page, "data", label, f"{label}_note")
+    """The next step where a page has no figure: the control that would give it one."""
+    found = control(page, report) if report is not None else Control("bring", "data")
+    if found.question is not None and report is not None:
+        _lift(plain(words.asked_as(found.question, report).question), found)
+    elif found.lift in ("target", "steps"):
+        _lift(say(f"lift.{found.lift}_note"), found)
+    else:
+        label = "next_refused" if found.lift == "check" else "next_missing"
+        next_step(page, found.page, label, f"{label}_note")
+
+
+def _lift(note: str, found: Control) -> None:
+    """The primary button that leads to what lifts a refusal."""
+    with foot(note):
+        if st.button(
+            say(f"lift.{found.lift}"), type="primary", key="next_step", width="stretch", wrap=True
+        ):
+            st.switch_page(file_of(found.page))
 
 
 def across(

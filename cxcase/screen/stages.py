@@ -37,15 +37,22 @@ def question(session: Session) -> str:
 
 
 def stage_state(session: Session, stage: str) -> str:
-    """How a stage stands: "done", "refused" (it ran and has no figure), "stale", "ready" or
-    "needs_input".
+    """How a stage stands: "done", "refused" (it ran and has no figure), "stale", "ready", "waits"
+    (for what the data leave open) or "needs_input".
     """
     if not _has_input(session, stage):
         return "needs_input"
+    keys = stage_keys(session)
+    if (
+        stage != "case"
+        and session.done.get("case") == keys["case"]
+        and "case" in session.unanswered
+    ):
+        return "waits"
     done = session.done.get(stage)
     if done is None:
         return "ready"
-    if done != stage_keys(session)[stage]:
+    if done != keys[stage]:
         return "stale"
     if stage in session.unanswered:
         return "refused"

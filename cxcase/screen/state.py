@@ -10,7 +10,7 @@ shared by key only: byte-identical files, equal settings.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,10 +35,13 @@ from cxcase.intake import (
     ROLES,
     Case,
     Parsed,
+    ParsedTable,
     Role,
     Upload,
     assemble,
     blank_workbook,
+    first_rows,
+    lacks,
     masked_text,
     parse,
     remap,
@@ -149,9 +152,7 @@ def read_file(
     k_min: int,
     tell: Callable[[str, float | None], None] | None = None,
 ) -> Parsed:
-    """One file, read in a limited process; its tables lie in `folder`. `tell` as for parse. Raises
-    InputError.
-    """
+    """One file, read in a limited process; its tables lie in `folder`. Raises InputError."""
     return parse(
         upload, mapping=mapping, folder=folder, k_min=k_min, tell=tell, secret=names_secret()
     )
@@ -166,9 +167,7 @@ def correct(
     k_min: int,
     decisions: Mapping[str, Any] | None = None,
 ) -> Parsed:
-    """The file with one table read again as a person says; its cells are in `folder`. Raises
-    InputError.
-    """
+    """The file with one table read again as a person says. Raises InputError."""
     return remap(parsed, table, role, columns, folder=folder, k_min=k_min, decisions=decisions)
 
 
@@ -182,15 +181,18 @@ def fields_of(role: str) -> tuple[str, ...]:
     return tuple(fields_by_name(role))
 
 
-def needed_of(role: str) -> tuple[str, ...]:
-    """The fields that a table of this role cannot do without."""
-    return tuple(name for name, field in fields_by_name(role).items() if field.needed)
+def lacking(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields that a table of this role needs beside these columns."""
+    return lacks(role, columns)
+
+
+def rows_of(table: ParsedTable, n: int) -> Mapping[str, Sequence[str]]:
+    """Heading -> the first n cells of each column that may be shown."""
+    return first_rows(table, n)
 
 
 def without_names(text: str) -> str:
-    """What somebody typed, without addresses, numbers and the names that this session's files
-    hold.
-    """
+    """What somebody typed, without addresses, numbers and names of this session's files."""
     (masked,) = masked_text([text], _case_of(sessions.current()).names)
     return masked
 

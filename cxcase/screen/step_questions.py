@@ -46,7 +46,7 @@ def ask(report: Report) -> bool:
         return False
     step, question = asked[0]
     n = len(asked)
-    st.subheader(say("recommendations.ask_one" if n == 1 else "recommendations.ask_many", n=n))
+    st.header(say("recommendations.ask_one" if n == 1 else "recommendations.ask_many", n=n))
     with st.container(border=True, key="step_question"):
         st.markdown(f"**{plain(question.title)}**")
         st.caption(say("recommendations.ask_row", row=question.row, id=question.step))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,7 +32,32 @@ class App:
         uploader = self.at.file_uploader[0]
         for name, data in files.items():
             uploader = uploader.upload(name, data, "application/octet-stream")
+            # what is in a file is drawn once it is opened
+            self.at.session_state[f"open_{hashlib.sha256(data).hexdigest()[:8]}"] = True
         uploader.run()
+        return self
+
+    def mean(self, heading: str, meaning: str) -> App:
+        """Says what a column means, above its first values."""
+        chosen = next(
+            box
+            for box in self.at.selectbox
+            if str(box.key).startswith("meaning_") and box.label.replace("\\", "") == heading
+        )
+        chosen.select(meaning).run()
+        return self
+
+    def apply(self) -> App:
+        """Presses the one "Apply" that can be pressed."""
+        (button,) = (
+            b for b in self.at.button if str(b.key).startswith("apply_") and not b.disabled
+        )
+        button.click().run()
+        return self
+
+    def answer(self, key: str = "yes") -> App:
+        """Presses a button of the question on top of the page."""
+        self.at.button(key=f"question_{key}").click().run()
         return self
 
     @property
@@ -45,7 +71,7 @@ class App:
         """All that is written on the page, Markdown's backslashes taken out."""
         shown = [
             *self.at.title,
-            *self.at.subheader,
+            *self.at.header,
             *self.at.markdown,
             *self.at.caption,
             *self.at.error,

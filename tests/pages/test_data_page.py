@@ -53,8 +53,10 @@ def test_a_decision_changes_the_totals_and_becomes_the_persons_own(
     assert "Revenue a year at the start" not in app.text
     assert "A question is open" in app.text
     assert "No customer list yet" not in app.text
-    assert app.at.selectbox(key="decide_duplicate_customers").value == "ask"
-    app.at.selectbox(key="decide_duplicate_customers").select("first").run()
+    assert app.at.radio(key="choose_duplicate_customers").value is None
+    assert app.at.button(key="question_yes").disabled
+    app.at.radio(key="choose_duplicate_customers").set_value("first").run()
+    app.answer()
     before = _revenue(app)
     app.at.selectbox(key="decide_duplicate_customers").select("add_up").run()
     app.fine()

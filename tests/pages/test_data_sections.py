@@ -19,22 +19,14 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from cxcase.report import words
 
 PASSWORD = "orchid-77"
-ORDER = (
-    "what_each",
-    "set_aside",
-    "joins",
-    "reconciliation",
-    "totals",
-    "decisions",
-    "suggestions",
-    "verdict",
-)
+HEADINGS = ("pages.data.totals", "pages.part.weakens", "pages.data.what_each")
+FOLDED = ("set_aside", "joins", "reconciliation", "suggestions", "verdict")
 CORPUS = Path(__file__).resolve().parents[1] / "intake" / "corpus" / "files"
 
 
 def sections(app: App) -> list[str]:
     """The headings of the page, from the top down."""
-    return [str(s.value) for s in app.at.subheader]
+    return [str(s.value) for s in app.at.header]
 
 
 def spread(seed: int = 3) -> dict[str, bytes]:
@@ -59,7 +51,11 @@ def spread(seed: int = 3) -> dict[str, bytes]:
 
 def test_the_sections_come_in_the_order_people_check_them(app: App) -> None:
     app.bring(spread()).fine()
-    assert sections(app)[: len(ORDER)] == [words.say(f"pages.data.{name}") for name in ORDER]
+    assert sections(app) == [words.say(path) for path in HEADINGS], "totals and problems first"
+    folded = [str(box.label).split(" (")[0] for box in app.at.expander]
+    names = [words.template(f"pages.data.{name}").split(" (")[0] for name in FOLDED]
+    assert [name for name in folded if name in names] == names
+    assert not any(box.proto.expanded for box in app.at.expander if str(box.label) in names)
     drawn = [
         json.loads(chart.proto.spec)["layout"]["meta"]["alt"]
         for chart in app.at.get("plotly_chart")
@@ -201,7 +197,7 @@ def test_a_year_that_is_not_over_is_moved_with_a_click(app: App) -> None:
     assert "The year is not over in the data" in app.text
     assert words.say("pages.data.verdict_none", n=11) in app.text
     assert app.session.settings.start is None
-    app.at.button(key="start_take").click().run()
+    app.answer()
     assert "60 customers" in app.fine().text
     assert app.session.settings.start is not None
     assert "start" in app.session.settings.owned

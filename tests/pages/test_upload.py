@@ -93,14 +93,7 @@ def test_a_column_is_corrected_beside_its_values(app: App, small: dict[str, byte
     app.bring(small).go("data")
     assert any("2025-05-14" in c.value for c in app.at.caption)
     before = app.session.report_key
-    key = next(
-        s.key
-        for s in app.at.selectbox
-        if s.key and s.key.startswith("column_") and s.key.endswith("_revenue_end")
-    )
-    assert app.at.selectbox(key=key).value == "Revenue end"
-    app.at.selectbox(key=key).select("")
-    app.at.button(key=_submit(app, key)).click().run()
+    app.mean("Revenue end", "").apply()
     app.fine()
     (ledger,) = (
         t for f in app.session.files for t in f.parsed.tables if t.source.role == "customers"
@@ -113,49 +106,49 @@ def test_columns_of_several_years_stay_where_another_column_is_corrected(app: Ap
     rows = "\n".join(f"C{k},A,{100 + k},{110 + k},{120 + k},no" for k in range(30))
     head = "Customer ID,Note,Revenue 2023,Revenue 2024,Revenue 2025,Churned\n"
     app.bring({"list.csv": f"{head}{rows}\nX,B,9,9,9,yes\n".encode()}).go("data")
-    key = next(
-        s.key
-        for s in app.at.selectbox
-        if s.key and s.key.startswith("column_") and s.key.endswith("_segment")
-    )
-    app.at.selectbox(key=key).select("Note")
-    app.at.button(key=_submit(app, key)).click().run()
+    app.mean("Note", "segment").apply()
     app.fine()
     (ledger,) = (t for f in app.session.files for t in f.parsed.tables)
     assert ledger.source.columns["segment"] == "Note"
     assert ledger.source.columns["year:2024"] == "Revenue 2024"
-    start = next(
-        s.key for s in app.at.selectbox if s.key == key.replace("segment", "revenue_start")
-    )
-    app.at.selectbox(key=start).select("Revenue 2023")
-    app.at.button(key=_submit(app, key)).click().run()
+    app.mean("Revenue 2023", "revenue_start").apply()
     (ledger,) = (t for f in app.fine().session.files for t in f.parsed.tables)
     assert ledger.source.columns["revenue_start"] == "Revenue 2023"
     assert not [name for name in ledger.source.columns if name.startswith("year:")]
 
 
-def _submit(app: App, key: str) -> str:
-    form = "_".join(key.split("_")[1:3])
-    return next(b.key for b in app.at.button if b.key and f"columns_{form}" in b.key)
-
-
 def test_a_column_that_is_needed_cannot_be_taken_away(app: App, small: dict[str, bytes]) -> None:
     app.bring(small).go("data")
-    key = next(
-        s.key
-        for s in app.at.selectbox
-        if s.key and s.key.startswith("column_") and s.key.endswith("_revenue_start")
-    )
-    app.at.selectbox(key=key).select("")
-    app.at.button(key=_submit(app, key)).click().run()
+    app.mean("Revenue start", "")
     app.fine()
-    assert "this table still needs “Yearly revenue at the start”" in app.text
+    assert "Still needed: “Yearly revenue at the start”" in app.text
+    assert all(b.disabled for b in app.at.button if str(b.key).startswith("apply_"))
     assert "900 customers" in app.text
     assert not app.session.mapping, "what cannot be read is not remembered"
-    app.at.button(
-        key=next(b.key for b in app.at.button if b.key and b.key.startswith("leave_"))
-    ).click().run()
-    assert "still needs" not in app.fine().text
+
+
+def test_columns_mean_what_they_were_read_as_before_anybody_says_otherwise(
+    app: App, small: dict[str, bytes]
+) -> None:
+    app.bring(small).go("data")
+    shown = {box.key: box for box in app.at.selectbox if str(box.key).startswith("meaning_")}
+    for box in shown.values():
+        labels = list(box.options)
+        assert len(labels) == len(set(labels)), "two meanings that read the same are one to a list"
+    assert all(b.disabled for b in app.at.button if str(b.key).startswith("apply_"))
+
+
+def test_a_meaning_that_one_column_has_is_taken_from_the_one_that_had_it(
+    app: App, small: dict[str, bytes]
+) -> None:
+    app.bring(small).go("data")
+    app.mean("Revenue end", "revenue_start")
+    start = next(
+        b
+        for b in app.at.selectbox
+        if str(b.key).startswith("meaning_") and b.label == "Revenue start"
+    )
+    assert start.value == ""
 
 
 def test_removing_a_file_takes_it_out_of_the_case(app: App, small: dict[str, bytes]) -> None:

@@ -35,6 +35,7 @@ from cxcase.intake.result import (
     why_no_list,
 )
 from cxcase.intake.schema import Scale
+from cxcase.intake.values.among import among
 from cxcase.settings import DECISIONS, EMPLOYEES_ANSWERED, METRICS, Settings
 from cxcase.version import CODE
 
@@ -163,7 +164,7 @@ def _totals(
     ledger = joined.listed.ledger
     responses = joined.responses
     base = base_of(
-        ledger, ledger.customers["customer_id"].isin(responses["customer_id"]), joined.t0
+        ledger, among(ledger.customers["customer_id"], responses["customer_id"]), joined.t0
     )
     teams: list[str] = []
     suppressed = 0

@@ -10,6 +10,7 @@ from cxcase import gates
 from cxcase.intake.case.match_responses import Matched
 from cxcase.intake.result import Joins, MomentColumn
 from cxcase.intake.schema import Scale
+from cxcase.intake.values.among import among
 
 
 def moments_of(
@@ -98,11 +99,11 @@ def _customers_to_usable(
     want of one.
     """
     has_team = customers["team"].notna()
-    answered = customers["customer_id"].isin(responses["customer_id"])
+    answered = among(customers["customer_id"], responses["customer_id"])
     scored = pd.Series([], dtype=str)
     if metric in responses:
         scored = responses.loc[responses[metric].notna(), "customer_id"]
-    heard = answered & customers["customer_id"].isin(scored)
+    heard = answered & among(customers["customer_id"], scored)
     steps = [("all_customers", len(customers)), ("with_response", int(answered.sum()))]
     if not heard.any() or float(has_team[heard].mean()) >= gates.MIN_TEAM_KNOWN:
         steps.append(("with_team", int((answered & has_team).sum())))

@@ -17,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from cxcase.estimate import Ints
 from cxcase.intake.result import Suggestion
 from cxcase.intake.schema import Role
+from cxcase.intake.values.among import among
 from cxcase.settings import ID_RULES
 
 _JUDGED = 20_000  # ids by which the rules are chosen; the count is made on all
@@ -123,7 +124,7 @@ def _fewest_rules(unknown: pd.Series, ids: pd.Series) -> tuple[str, ...]:
     """The smallest set of rules under which most of these ids meet exactly one of the list's."""
     unknown = unknown.drop_duplicates()
     unknown = unknown.iloc[:: max(1, len(unknown) // _JUDGED)]
-    near = stripped(ids, ID_RULES).isin(stripped(unknown, ID_RULES))
+    near = among(stripped(ids, ID_RULES), stripped(unknown, ID_RULES))
     ids = ids[near]
     sets = [rules for size in range(1, len(_MILDEST) + 1) for rules in combinations(_MILDEST, size)]
     met = [int((_meet(unknown, ids, rules) >= 0).sum()) for rules in sets]

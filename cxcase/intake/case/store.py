@@ -27,6 +27,7 @@ from cxcase.intake.schema import (
     Scale,
     Source,
 )
+from cxcase.intake.values.among import among
 from cxcase.settings import METRICS, Settings
 
 _LISTS = ("customers", "customer_facts")
@@ -128,7 +129,7 @@ def customers_table(
     taken_for: heading -> "team" or "segment". A segment is a control under that name already.
     """
     findings = []
-    kept = base.assign(responded=base["customer_id"].isin(answered))
+    kept = base.assign(responded=among(base["customer_id"], answered))
     out = kept[[column.name for column in CUSTOMERS.columns if column.name in kept]].copy()
     for name in controls:
         named = (f"{EXTRA}{name}", name, taken_for.get(name))

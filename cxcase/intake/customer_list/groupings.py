@@ -10,6 +10,7 @@ import pandas as pd
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.privacy.masking import name_columns
 from cxcase.intake.schema import EXTRA
+from cxcase.intake.values.among import among
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.vocabulary.headings import clean, personal
 
@@ -36,7 +37,7 @@ def customer_groups(
     customers as another column does or was `named` as a control. frame: base customers with
     extra:<heading>; answered: ids of those who answered.
     """
-    heard = frame["customer_id"].isin(answered).to_numpy()
+    heard = among(frame["customer_id"], answered)
     left = frame["churned"].to_numpy(dtype=np.float64)
     known = ("segment", "team", *(f"{EXTRA}{name}" for name in named))
     seen = [_codes(frame[column])[0] for column in known if column in frame]

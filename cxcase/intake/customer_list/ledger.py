@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding
-from cxcase.estimate import Floats
+from cxcase.estimate import Bools, Floats
 from cxcase.intake.customer_list.deduplicate import one_row_each
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.customer_list.end_revenue import EndMeasured, end_measured, with_end
@@ -87,7 +87,7 @@ def _if_any(reason: str, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {reason: rows} if len(rows) else {}
 
 
-def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | None:
+def base_of(ledger: Ledger, responded: Bools, t0: dt.date | None) -> Base | None:
     """The ledger's totals: counts, sums a year, shares (GRR, NRR, logo churn); None when nobody is
     in the base. What rests on revenue at the end is None where that was not measured.
     """
@@ -101,7 +101,7 @@ def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | 
         revenue_end = end.sum_of(end.revenue)
         kept = end.sum_of(np.minimum(np.maximum(end.revenue, 0.0), start))
     churned = frame["churned"].to_numpy(bool)
-    answered = responded.to_numpy(bool)
+    answered = responded
     total = float(start.sum())
     return Base(
         t0=t0,

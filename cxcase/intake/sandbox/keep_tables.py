@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from cxcase.intake.result import Parsed, ParsedTable
-from cxcase.intake.sandbox.protocol import Received
+from cxcase.intake.sandbox.protocol import Received, first_cells
 from cxcase.intake.schema import SetAside
+
+_SHOWN = 40  # characters of a cell
 
 
 def keep_table(sheet: Received, folder: Path, stem: str) -> ParsedTable:
@@ -41,3 +45,27 @@ def with_table(
     tables = tuple(table if i == place else t for i, t in enumerate(parsed.tables))
     others = tuple(a for a in parsed.set_aside if (a.file, a.sheet) != where)
     return replace(parsed, key=key, tables=tables, set_aside=others + aside)
+
+
+def first_rows(table: ParsedTable, n: int) -> dict[str, tuple[str, ...]]:
+    """Heading -> its first n cells as text, "" for an empty one.
+
+    Only columns of which values may be told (`Source.samples`); none where no cells were kept.
+    """
+    if table.raw is None:
+        return {}
+    told = [heading for heading, values in table.source.samples.items() if values]
+    cells = first_cells(table.raw, told, n)
+    return {heading: tuple(_as_text(cell) for cell in found) for heading, found in cells.items()}
+
+
+def _as_text(cell: Any) -> str:
+    """The cell as a spreadsheet would show it, cut where it is long."""
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        cell = cell.date()
+    text = str(cell)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -165,6 +165,15 @@ def table_of(path: Path) -> Table:
     )
 
 
+def first_cells(path: Path, headings: Sequence[str], n: int) -> dict[str, list[Any]]:
+    """Heading -> its first n cells, of those columns that the file of cells holds."""
+    with pa.memory_map(str(path)) as source:
+        batch = pa.ipc.open_file(source).get_batch(0).slice(0, n)
+        there = pa.Table.from_batches([batch])
+        held = [heading for heading in headings if heading in there.column_names]
+        return {heading: list(_cells(there, heading)) for heading in held}
+
+
 def _cells(raw: pa.Table, heading: str) -> Column:
     values = raw.column(heading)
     if pa.types.is_floating(values.type):

@@ -37,6 +37,7 @@ from cxcase.report.words.names import (
     part_of,
     variable,
 )
+from cxcase.report.words.open_question import AskedAs, asked_as, table_name
 from cxcase.report.words.quotes import about_quote, band
 from cxcase.report.words.register import Line, assumption, assumptions, label
 from cxcase.report.words.texts import all_texts, has, say, section, template
@@ -60,12 +61,14 @@ def shopping_list() -> str:
 
 __all__ = [
     "Answerable",
+    "AskedAs",
     "Line",
     "Reason",
     "Row",
     "Template",
     "about_quote",
     "all_texts",
+    "asked_as",
     "assumption",
     "assumptions",
     "band",
@@ -99,6 +102,7 @@ __all__ = [
     "shopping_list",
     "step_names",
     "suggestion",
+    "table_name",
     "template",
     "variable",
     "verdict",

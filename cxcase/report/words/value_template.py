@@ -13,7 +13,7 @@ from cxcase.report import format as fmt
 
 class Template(string.Formatter):
     """Fills the templates of the words file; an `Estimate` gives its value, or its interval for
-    `_range`.
+    `_range`, both its ends for `_between`.
     """
 
     def __init__(self, currency: str) -> None:
@@ -27,12 +27,15 @@ class Template(string.Formatter):
         """`value` by one of our own specs, or plainly. Raises ValueError for a spec that isn't
         ours.
         """
-        if format_spec.endswith("_range"):
+        spec, _, ends = format_spec.rpartition("_")
+        if ends in ("range", "between"):
             if isinstance(value, Estimate):
                 low, high = (value.low, value.high)
             else:
                 low, high = value or (None, None)
-            return self._range(low, high, format_spec.removesuffix("_range"))
+            if ends == "between":
+                return fmt.money_between(low, high, self.currency, 3 if spec == "money3" else 2)
+            return self._range(low, high, spec)
         if isinstance(value, Estimate):
             value = value.value
         if format_spec in _FORMATS:

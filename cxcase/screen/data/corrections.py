@@ -17,6 +17,11 @@ from cxcase.screen.data.saved_mapping import read_mapping
 from cxcase.screen.data.together import look, said_in, shown
 from cxcase.screen.session import Asked, Session, Taken, Trouble
 
+
+def _say_nothing(stage: str, share: float | None) -> None:
+    """Where nobody looks on."""
+
+
 _LOCKED = ("password_protected", "wrong_password")
 
 
@@ -77,6 +82,7 @@ def correct(
     role: Role | None,
     columns: Mapping[str, str] | None,
     decisions: Mapping[str, Any] | None = None,
+    tell: Tell = _say_nothing,
 ) -> None:
     """Reads one table again with a person's role and columns (None: recognised anew).
 
@@ -96,7 +102,7 @@ def correct(
     waiting = tuple(t for t in session.trouble if asks_password(t.error) and t.file != file.name)
     asked = {key: a for key, a in session.asked.items() if key != file.key(table)}
     try:
-        outcome = _read_table_again(file, table, role, columns, decided, said)
+        outcome = _read_table_again(file, table, role, columns, decided, said, tell)
     except InputError as error:
         if error.code == "columns_missing" and role is not None:
             known = error.params.get("columns") or columns or {}
@@ -108,7 +114,9 @@ def correct(
         return
     files = tuple(outcome if f.name == file.name else f for f in session.files)
     sessions.change(files=files, trouble=waiting, mapping=said.mapping, asked=asked)
+    tell("together", None)
     look()
+    tell("case", None)
 
 
 def _read_table_again(
@@ -118,6 +126,7 @@ def _read_table_again(
     columns: Mapping[str, str] | None,
     decided: Mapping[str, Any],
     session: Session,
+    tell: Tell = _say_nothing,
 ) -> Taken:
     """The file with the table as it was said to be. Raises InputError."""
     folder = session.folder
@@ -125,6 +134,7 @@ def _read_table_again(
         raise InputError("file_needed_again", file=file.name)
     old = file.parsed.tables[table]
     if old.raw is not None and role != "ex":
+        tell("understand", None)
         parsed = state.correct(
             file.parsed, table, role, columns, folder.path, session.settings.k_min, decided
         )
@@ -132,7 +142,7 @@ def _read_table_again(
     there = shown(file.name)
     if there is None:
         raise InputError("file_needed_again", file=file.name)
-    outcome = read_one(Upload(file.name, there.getvalue()), session, folder)
+    outcome = read_one(Upload(file.name, there.getvalue()), session, folder, tell)
     if isinstance(outcome, Trouble):
         raise outcome.error
     _check_role(outcome, old.source, role)
@@ -149,7 +159,7 @@ def _check_role(file: Taken, was: Source, role: Role | None) -> None:
     if now is None or now.role == role or role is None:
         return
     near = next((m.params for m in now.messages if m.code == "nearly_recognised"), {})
-    missing = near.get("missing") or state.needed_of(role)
+    missing = near.get("missing") or state.lacking(role, {})
     raise InputError(
         "columns_missing",
         file=was.file,

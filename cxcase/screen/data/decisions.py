@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -10,12 +10,12 @@ import streamlit as st
 from cxcase.intake import Decision, Option, Suggestion
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
+from cxcase.report.open_questions import open_questions
 from cxcase.screen import session as sessions
 from cxcase.screen.data.corrections import read_employees_again
 from cxcase.screen.parts import across, currency, plain, say, table
 from cxcase.settings import EMPLOYEES_ANSWERED, UNDECIDED, Settings
 
-_SHOWN_SUGGESTIONS = 8
 _A_LINE = 4  # rates beside each other
 _TOTALS: dict[str, Callable[[float], str]] = {  # a total of an option -> how it reads
     "customers": lambda n: fmt.integer(n),
@@ -30,17 +30,43 @@ _TOTALS: dict[str, Callable[[float], str]] = {  # a total of an option -> how it
 
 
 def decisions(report: Report) -> None:
-    """Everything that the rows leave open; choosing works the case out again at once."""
-    if not report.case.decisions:
+    """What was taken of all that the rows leave open, folded; choosing works the case out again."""
+    settled = [one for one in report.case.decisions if one.code not in _asked(report)]
+    if not settled:
         return
-    st.subheader(say("data.decisions"), anchor=False)
-    st.caption(say("data.decisions_note"))
-    for decision in report.case.decisions:
-        with st.container(border=True, key=f"decision_{decision.code}"):
-            _decision(decision)
-            if decision.code == "mixed_currency":
-                _rates(report)
-            _comes_to(decision)
+    with st.expander(say("data.decisions", n=len(settled))):
+        st.caption(say("data.decisions_note"))
+        for decision in settled:
+            with st.container(border=True, key=f"decision_{decision.code}"):
+                _decision(decision)
+                if decision.code == "mixed_currency":
+                    _rates(report)
+                _comes_to(decision)
+
+
+def _asked(report: Report) -> set[str]:
+    """The decisions that are asked about on top of the page."""
+    asked = (question.decision for question in open_questions(report))
+    return {decision.code for decision in asked if decision is not None}
+
+
+def choose(report: Report, decision: Decision) -> str | None:
+    """The option chosen in the card that asks for it, with what the totals come to under each."""
+    code = decision.code
+    options = [option.code for option in decision.options if option.code != UNDECIDED]
+    now = options.index(decision.chosen) if decision.chosen in options else None
+    chosen = st.radio(
+        words.say(f"decision.{code}.label"),
+        options,
+        now,
+        key=f"choose_{code}",
+        format_func=lambda option: fmt.capital(words.say(f"decision.{code}.{option}")),
+        label_visibility="collapsed",
+    )
+    if code == "mixed_currency":
+        _rates(report)
+    _comes_to(decision)
+    return chosen
 
 
 def _decision(decision: Decision) -> None:
@@ -70,9 +96,6 @@ def _whose(decision: Decision) -> None:
     if decision.owned:
         st.caption(f":material/check: {say('budget.yours')}")
         return
-    if _is_open(decision):
-        st.badge(say("data.undecided"), color="red")
-        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(say("budget.assumed"), color="orange")
         st.button(
@@ -82,12 +105,6 @@ def _whose(decision: Decision) -> None:
             on_click=decide,
             args=(decision.code, decision.chosen),
         )
-
-
-def _is_open(decision: Decision) -> bool:
-    """True for a question that must be answered before there is a figure."""
-    chosen = next(o for o in decision.options if o.code == decision.chosen)
-    return decision.chosen == UNDECIDED and chosen.customers is None
 
 
 def _comes_to(decision: Decision) -> None:
@@ -164,20 +181,16 @@ def _rate(other: str, main: str) -> None:
 
 
 def suggestions(report: Report) -> None:
-    """Spellings that may mean one thing; nothing is the same before a person says so."""
+    """Spellings that may mean one thing, folded; nothing is the same before a person says so."""
     settings = sessions.current().settings
-    if not report.case.suggestions and not _said_same(settings):
-        return
-    st.subheader(say("data.suggestions"), anchor=False)
-    st.caption(say("data.suggestions_note"))
     found = list(enumerate(report.case.suggestions))
-    for place, item in found[:_SHOWN_SUGGESTIONS]:
-        _suggestion(place, item)
-    if rest := found[_SHOWN_SUGGESTIONS:]:
-        with st.expander(say("data.more_suggestions", n=len(rest))):
-            for place, item in rest:
-                _suggestion(place, item)
-    _accepted(settings)
+    if not found and not _said_same(settings):
+        return
+    with st.expander(say("data.suggestions", n=len(found))):
+        st.caption(say("data.suggestions_note"))
+        for place, item in found:
+            _suggestion(place, item)
+        _accepted(settings)
 
 
 def _said_same(settings: Settings) -> bool:
@@ -194,14 +207,24 @@ def _suggestion(place: int, item: Suggestion) -> None:
 
 def accept(item: Suggestion) -> None:
     """The two spellings of a suggestion are one from now on."""
+    accept_all((item,))
+
+
+def accept_all(items: Sequence[Suggestion]) -> None:
+    """The same for several at once."""
     settings = sessions.current().settings
+    for item in items:
+        settings = _as_same(settings, item)
+    sessions.change(settings=settings)
+
+
+def _as_same(settings: Settings, item: Suggestion) -> Settings:
     if item.kind == "team":
-        same = replace(settings, same_teams={**settings.same_teams, item.found: item.meant})
-    elif item.kind == "moment":
-        same = replace(settings, same_questions={**settings.same_questions, item.found: item.meant})
-    else:
-        same = replace(settings, same_ids=tuple(dict.fromkeys((*settings.same_ids, *item.rules))))
-    sessions.change(settings=same)
+        return replace(settings, same_teams={**settings.same_teams, item.found: item.meant})
+    if item.kind == "moment":
+        return replace(settings, same_questions={**settings.same_questions, item.found: item.meant})
+    rules = dict.fromkeys((*settings.same_ids, *item.rules))
+    return replace(settings, same_ids=tuple(rules))
 
 
 def _accepted(settings: Settings) -> None:

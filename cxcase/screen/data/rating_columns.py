@@ -9,7 +9,7 @@ import streamlit as st
 
 from cxcase.intake import ColumnReading
 from cxcase.report import format as fmt
-from cxcase.screen.data import corrections
+from cxcase.screen.data import answers, corrections
 from cxcase.screen.parts import plain, say, table
 from cxcase.screen.session import Taken
 
@@ -23,18 +23,18 @@ def ratings(file: Taken, place: int, key: str) -> None:
     readings = file.parsed.tables[place].readings
     if not readings:
         return
-    with st.expander(say("data.ratings", n=len(readings))):
-        table(
-            {
-                say("ratings.column"): [plain(r.heading) for r in readings],
-                say("ratings.scale"): [_scale(r) for r in readings],
-                say("ratings.given"): [_count(r.ratings) for r in readings],
-                say("ratings.beside"): [_other_marks(r) for r in readings],
-            },
-            right=[say("ratings.given")],
-        )
-        if corrections.can_correct(file, place):
-            _change(file, place, readings, key)
+    st.markdown(f"**{say('data.ratings')}**")
+    table(
+        {
+            say("ratings.column"): [plain(r.heading) for r in readings],
+            say("ratings.scale"): [_scale(r) for r in readings],
+            say("ratings.given"): [_count(r.ratings) for r in readings],
+            say("ratings.beside"): [_other_marks(r) for r in readings],
+        },
+        right=[say("ratings.given")],
+    )
+    if corrections.can_correct(file, place):
+        _change(file, place, readings, key)
 
 
 def _scale(reading: ColumnReading) -> str:
@@ -76,10 +76,10 @@ def _change(file: Taken, place: int, readings: tuple[ColumnReading, ...], key: s
     reading = readings[headings.index(chosen)]
     with st.form(f"reading_{key}", border=False):
         said = _asked(reading, f"{key}_{reading.field}")
-        if st.form_submit_button(say("data.apply")):
+        if st.form_submit_button(say("ratings.apply")):
             source = file.parsed.tables[place].source
             decisions = _merged(file, place, reading, said)
-            corrections.correct(file, place, source.role, source.columns, decisions)
+            answers.read_as(file, place, source.role, source.columns, decisions)
             st.rerun()
 
 

@@ -8,8 +8,10 @@ from typing import Literal
 
 import streamlit as st
 
+from cxcase.intake import Reconciliation
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
+from cxcase.report.standing import verdicts
 from cxcase.screen.parts import plain, say, table
 
 _COLOURS: dict[str, Literal["green", "orange", "gray"]] = {
@@ -23,8 +25,9 @@ _SUMS = ("subscription_rows", "running_at_end")  # lines that the ones before th
 
 def in_short(report: Report) -> None:
     """How many of the questions this data can answer, in a line."""
-    counted = Counter(item.status for item in report.case.verdict)
-    n = len(report.case.verdict)
+    found = verdicts(report)
+    counted = Counter(item.status for item in found)
+    n = len(found)
     if not n:
         return
     if counted["can"] == n:
@@ -43,10 +46,15 @@ def verdict(report: Report) -> None:
     """Each question: whether the data can answer it, why not, and what would unlock it."""
     if not report.case.verdict:
         return
-    st.subheader(say("data.verdict"), anchor=False)
-    st.caption(say("data.verdict_note"))
+    with st.expander(say("data.verdict", n=len(report.case.verdict))):
+        st.caption(say("data.verdict_note"))
+        _verdicts(report)
+
+
+def _verdicts(report: Report) -> None:
+    """The questions, those that can be answered first."""
     order = list(_COLOURS)
-    told = [words.verdict(item, report.currency) for item in report.case.verdict]
+    told = [words.verdict(item, report.currency) for item in verdicts(report)]
     groups: dict[tuple[str, ...], list[words.Answerable]] = {}
     for place, item in enumerate(sorted(told, key=lambda t: order.index(t.status))):
         # questions that wait for one and the same thing are told together
@@ -77,9 +85,13 @@ def reconciliation(report: Report) -> None:
     lines = report.case.reconciliation
     if not lines:
         return
-    st.subheader(say("data.reconciliation"), anchor=False)
     moved = any(line.code == "running_at_end" for line in lines)
-    st.caption(say("data.reconciliation_note" if moved else "data.reconciliation_parts"))
+    with st.expander(say("data.reconciliation")):
+        st.caption(say("data.reconciliation_note" if moved else "data.reconciliation_parts"))
+        _lines(report, lines)
+
+
+def _lines(report: Report, lines: Sequence[Reconciliation]) -> None:
     table(
         {
             say("data.line_head"): [

@@ -13,7 +13,7 @@ from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import assumptions, downloads, parts, pictures, state
 from cxcase.screen import session as sessions
-from cxcase.screen.data import column_mapping, corrections, rating_columns, uploads
+from cxcase.screen.data import column_mapping, corrections, preview, rating_columns, uploads
 from cxcase.screen.parts import across, currency, plain, say, table
 from cxcase.screen.session import Taken
 
@@ -69,9 +69,8 @@ def _password(name: str, key: str) -> None:
 
 
 def files(report: Report) -> None:
-    """Every table of every file: what it is, how sure, which column is which, corrections."""
-    st.subheader(say("data.what_each"), anchor=False)
-    st.caption(say("data.what_each_note"))
+    """Every file, folded: what its tables are, which column is which, corrections."""
+    st.header(say("data.what_each"), anchor=False)
     sources = iter(report.case.sources)
     read = [
         (f, [next(sources, t.source) for t in f.parsed.tables]) for f in sessions.current().files
@@ -79,12 +78,37 @@ def files(report: Report) -> None:
     for file, found in sorted(
         read, key=lambda pair: min((_rank(s) for s in pair[1]), default=len(ROLES))
     ):
-        with st.container(border=True):
-            _head(file)
-            for place, source in enumerate(found):
-                _table(file, place, source)
-            if uploads.locked_members(file):
-                _password(file.name, f"password_{file.digest[:8]}")
+        _file(file, found)
+
+
+@st.fragment
+def _file(file: Taken, found: Sequence[Source]) -> None:
+    """One file; what is in it is drawn once it is opened."""
+    waits = any(file.key(place) in sessions.current().asked for place in range(len(found)))
+    box = st.expander(
+        _in_a_line(file, found),
+        expanded=waits or uploads.locked_members(file),
+        key=f"open_{file.digest[:8]}",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        _take_out(file)
+        for place, source in enumerate(found):
+            _table(file, place, source)
+        if uploads.locked_members(file):
+            _password(file.name, f"password_{file.digest[:8]}")
+
+
+def _in_a_line(file: Taken, found: Sequence[Source]) -> str:
+    """The file's name, what it holds, and how many of its rows are used."""
+    known = [str(source.role) for source in found if source.role] or ["none"]
+    roles = list(dict.fromkeys(say(f"roles.{role}") for role in known))
+    read = sum(source.rows_read for source in found)
+    used = sum(source.rows_accepted for source in found)
+    told = f"**{plain(file.name)}** · {' · '.join(roles)}"
+    return f"{told} · {say('data.rows', accepted=used, read=read)}"
 
 
 def _rank(source: Source) -> int:
@@ -94,12 +118,9 @@ def _rank(source: Source) -> int:
     return len(ROLES)
 
 
-def _head(file: Taken) -> None:
-    """The file's name, and the way to take it out."""
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        st.markdown(f"**{plain(file.name)}**", width="content")
+def _take_out(file: Taken) -> None:
+    """The way to take the file out."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(
             say("data.take_out"),
             key=f"remove_{file.digest[:8]}",
@@ -125,15 +146,12 @@ def _table(file: Taken, place: int, source: Source) -> None:
         if source.role is None:
             right.caption(say("data.upload_again"))
     column_mapping.keys(file, place, key)
-    column_mapping.columns(file, place, key)
+    preview.preview(file, place, key)
     if source.role is None:
         return
     rating_columns.ratings(file, place, key)
-    said = [words.finding(message, currency()) for message in source.messages]
-    if said:
-        with st.expander(say("data.messages", n=len(said))):
-            for row in said:
-                parts.finding(row)
+    for message in source.messages:
+        parts.finding(words.finding(message, currency()))
 
 
 def _place_in(file: Taken, source: Source) -> str:
@@ -196,11 +214,15 @@ def _reasons(source: Source, role: Role) -> list[str]:
 
 def set_aside(report: Report) -> None:
     """How many rows could not be used, by file and reason, and the workbook that lists them."""
-    st.subheader(say("data.set_aside"), anchor=False)
     total = sum(s.rows_set_aside for s in report.case.sources)
     if not total:
-        st.caption(say("data.set_aside_none"))
         return
+    with st.expander(say("data.set_aside", n=total)):
+        _by_reason(report, total)
+
+
+def _by_reason(report: Report, total: int) -> None:
+    """The rows set aside by file and reason, and the workbook that lists them."""
     st.markdown(say("data.set_aside_some", n=total))
     counted: Counter[tuple[str, str]] = Counter()
     for source in report.case.sources:
@@ -221,10 +243,9 @@ def joins(report: Report) -> None:
     """How many customers and responses are left at each join: pictures and figures."""
     if report.case.joins is None or report.case.base is None or not report.case.joins.responses:
         return  # no table met another one yet
-    st.subheader(say("data.joins"), anchor=False)
-    pictures.show("joins", report)
-    pictures.show("joins_answers", report)
-    with st.expander(say("data.joins_table")):
+    with st.expander(say("data.joins")):
+        pictures.show("joins", report)
+        pictures.show("joins_answers", report)
         _counts(say("data.customers_head"), report.case.joins.waterfall)
         _counts(say("data.responses_head"), report.case.joins.answers)
 
@@ -250,25 +271,6 @@ def year(report: Report) -> None:
     base = report.case.base
     if base is not None and base.t0 is not None and "start" not in report.settings.owned:
         st.caption(say("data.start_now", t0=base.t0))
-
-
-def offer_start(report: Report) -> None:
-    """Where the year is not over in the data: a button for the latest day from which it is."""
-    short = next(
-        (
-            f.params
-            for f in report.case.findings
-            if f.code == "window_not_complete" and f.status == "fail"
-        ),
-        {},
-    )
-    if day := short.get("latest"):
-        st.button(
-            say("data.start_take", day=day),
-            key="start_take",
-            on_click=assumptions.own,
-            args=("start", day),
-        )
 
 
 def to_bring() -> None:

@@ -23,7 +23,7 @@ def what_if(report: Report) -> None:
     fitted = state.fitted_link()
     if fitted is None or fitted.what_if is None or fitted.link.scale is None:
         return
-    st.subheader(say("link.what_if"), anchor=False)
+    st.header(say("link.what_if"), anchor=False)
     st.caption(say("link.what_if_note"))
     outcomes = _asked(report, fitted.what_if, fitted.link.scale.high - fitted.link.scale.low)
     if not outcomes:

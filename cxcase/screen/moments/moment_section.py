@@ -20,7 +20,7 @@ def choose(report: Report) -> Moment | None:
     moments = {m.name: m for m in report.ordered_moments}
     if not moments:
         return None
-    st.subheader(say("moments.one_head"), anchor=False)
+    st.header(say("moments.one_head"), anchor=False)
     name = st.selectbox(say("moments.choose"), list(moments), key="moment", bind="query-params")
     return moments.get(name)
 

@@ -10,6 +10,7 @@ import streamlit as st
 from cxcase.estimate import Estimate
 from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
+from cxcase.report.standing import why_none
 from cxcase.screen import assumptions, pictures, save_picture, tables
 from cxcase.screen import session as sessions
 from cxcase.screen.moments.moment_section import drawn
@@ -34,7 +35,7 @@ def without_money(report: Report) -> None:
 
 
 def views(report: Report) -> None:
-    """What else there is to see of all moments, a tab each."""
+    """What else there is to see of all moments, folded, a tab each."""
     breakdowns = report.moments.breakdowns if report.moments else None
     kinds: dict[str, Callable[[Report], None]] = {
         "adds": _adds,
@@ -46,11 +47,11 @@ def views(report: Report) -> None:
     if breakdowns and len(breakdowns.waves) > 1:
         kinds["change"] = _change
     kinds["table"] = _everything
-    for kind, tab in zip(
-        kinds, st.tabs([say(f"moments.tab_{kind}") for kind in kinds]), strict=True
-    ):
-        with tab:
-            kinds[kind](report)
+    with st.expander(say("moments.more")):
+        tabs = st.tabs([say(f"moments.tab_{kind}") for kind in kinds])
+        for kind, tab in zip(kinds, tabs, strict=True):
+            with tab:
+                kinds[kind](report)
 
 
 def _adds(report: Report) -> None:
@@ -233,7 +234,8 @@ def _everything(report: Report) -> None:
 def aim(report: Report) -> None:
     """What moments are brought up to: one choice for all of them."""
     settings = sessions.current().settings
-    with st.expander(say("moments.aim")):
+    unpriced = why_none("moments", report) is not None
+    with st.expander(say("moments.aim"), expanded=unpriced):
         st.session_state["target"] = settings.target
         st.segmented_control(
             say("moments.aim_all"),

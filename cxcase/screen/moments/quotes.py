@@ -25,7 +25,7 @@ _UNPIN = ("voice.unpin", ":material/keep:", "voice.unpin_help")
 
 def show(report: Report, moment: str) -> None:
     """Everything customers say of one moment, and the way to pin it to the case."""
-    st.subheader(say("voice.head"), anchor=False)
+    st.header(say("voice.head"), anchor=False)
     heard = report.voice.of(moment) if report.voice else None
     if report.voice is None or not report.voice.comments:
         st.caption(say("voice.none"))
@@ -200,7 +200,7 @@ def pinned(report: Report) -> None:
     """What was pinned, and the way to take it off or to choose more."""
     if not report.pins and not report.typical:
         return
-    st.subheader(say("voice.pins.head"), anchor=False)
+    st.header(say("voice.pins.head"), anchor=False)
     st.caption(say("voice.pins.note" if report.pins else "voice.pins.none"))
     _list(report, report.pins)
     st.page_link(file_of("moments"), label=say("voice.pins.go"), icon=":material/format_quote:")
@@ -214,7 +214,7 @@ def _list(report: Report, pins: Sequence[Pin]) -> None:
 def pinned_lines(report: Report) -> None:
     """The pinned quotes on the home page, without buttons."""
     if report.pins:
-        st.subheader(say("voice.pins.head"), anchor=False)
+        st.header(say("voice.pins.head"), anchor=False)
         for pin in report.pins:
             about = words.about_quote(pin, report.currency, with_moment=True)
             st.markdown(f"“{plain(pin.text)}”  \n:gray[{plain(about)}]")

@@ -1,0 +1,66 @@
+"""Every page in both themes is readable for everybody: axe-core finds nothing serious on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from test_walk import TITLES, go
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WORK = 180_000  # ms a whole case may take on a busy machine
+_RUN = """async () => {
+    const found = await axe.run(document, {resultTypes: ["violations"]});
+    return found.violations.map(v => [v.id, v.impact, v.nodes.map(n => n.html.slice(0, 160))]);
+}"""
+_SERIOUS = ("serious", "critical")
+_ALSO = ("heading-order",)  # moderate to axe, but who listens finds their way by headings
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The checker itself, as `npm ci` brings it."""
+    if not AXE.exists():
+        message = "axe-core is not there: run npm ci"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(params=["light", "dark"])
+def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """A visitor who likes it light, or dark, with the sample company."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1000}, color_scheme=request.param
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".st-key-sample button").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["home"], timeout=WORK)
+    yield page
+    context.close()
+
+
+def faults(page: Page, axe: str) -> list[Any]:
+    """What the checker finds on the page that keeps somebody out."""
+    page.evaluate(axe)
+    found = page.evaluate(_RUN)
+    return [one for one in found if one[1] in _SERIOUS or one[0] in _ALSO]
+
+
+def test_nothing_on_any_page_keeps_somebody_out(visitor: Page, axe: str) -> None:
+    found = {}
+    for name in TITLES:
+        go(visitor, name)
+        found[name] = faults(visitor, axe)
+    assert not any(found.values()), found
+
+
+def test_the_checker_finds_a_fault(visitor: Page, axe: str) -> None:
+    visitor.evaluate("() => document.querySelector('h1').style.color = '#fefefe'")
+    visitor.evaluate("() => document.querySelector('h1').style.background = '#fff'")
+    assert faults(visitor, axe)
