@@ -83,9 +83,10 @@ def walk(browser: Browser, options: argparse.Namespace, theme: str, width: int) 
 def go(page: Page, name: str) -> None:
     """To another page without losing the session: by the link at the side."""
     link = page.locator("[data-testid=stSidebar] a").nth(PAGES.index(name))
-    if not link.is_visible():
+    box = link.bounding_box()
+    if not link.is_visible() or box is None or box["x"] < 0:  # a narrow window hides the side
         page.get_by_test_id("stExpandSidebarButton").click()
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(600)
     link.click()
     page.wait_for_timeout(700)
 

@@ -94,7 +94,7 @@ def test_wide_slides_in_the_order_the_elt_asks(deck: Any, report: Report) -> Non
     for title, part in zip(
         titles,
         (
-            "would go with",
+            "expected from funding",
             "Doing nothing",
             "carry the most",
             "Fund these",
@@ -194,8 +194,8 @@ def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
         for token in NUMBER.findall(w)
     }
     allowed |= {token for text in _free_texts(report) for token in NUMBER.findall(text)}
-    # 90 % ranges, P10 to P90, 12 months, the number of draws, the next 10,000
-    allowed |= {"90", "10", "12", "16,384", "10,000", "100", "0"}
+    # 90 % ranges, 8 in 10 chance, P10 to P90, 12 months, the number of draws, the next 10,000
+    allowed |= {"90", "8", "10", "12", "16,384", "10,000", "100", "0"}
     allowed |= set(NUMBER.findall(report.key[:8]))  # the footer's key, whose digits say nothing
     allowed |= {str(day.year) for day in map(report.month_of, range(1, report.horizon + 25)) if day}
     for k, slide in enumerate(deck.slides, 1):

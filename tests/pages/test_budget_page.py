@@ -141,7 +141,7 @@ def test_a_step_is_held_to_a_phase_and_the_rules_in_force_are_said(there: App) -
 
 
 def test_risk_is_a_range_or_a_cut_and_never_both(there: App) -> None:
-    assert "P10 to P90" in there.text
+    assert "8 in 10 chance between" in there.text
     there.at.segmented_control(key="risk_mode").set_value("adjusted").run()
     there.at.number_input(key="set_benefit_cut").set_value(30.0).run()
     assert settings(there.fine()).benefit_cut == pytest.approx(0.3)

@@ -147,3 +147,17 @@ def test_a_question_is_put_as_a_colleague_would() -> None:
     assert "3,200 different values" in told.about
     assert "1,500 of 1,500 from “Reference” of survey.xlsx are among them" in told.about
     assert told.unlocks
+
+
+def test_what_a_table_lacks_is_told_with_the_flag_that_names_it() -> None:
+    params = {
+        "file": "Members.xlsx",
+        "sheet": "",
+        "role": "customers",
+        "missing": ["customer_id", "revenue_start"],
+    }
+    told = words.finding(Finding("review", "nearly_recognised", "data", params))
+    assert told.do.endswith(
+        "--customers 'Members.xlsx' --map 'Members.xlsx:customer_id=HEADING' "
+        "'Members.xlsx:revenue_start=HEADING'."
+    )

@@ -215,9 +215,17 @@ def _form(factor: str, form: str) -> str:
     return say(f"factor_form.{form}", factor=names.variable(factor))
 
 
+def _flags(params: Mapping[str, Any]) -> str:
+    """What says on the command line which table it is and where it has what it lacks."""
+    lacking = params.get("missing") or params.get("column") or ()
+    named = [f"'{params.get('file')}:{code}=HEADING'" for code in lacking]
+    option = f"--{str(params.get('role')).replace('_', '-')}"
+    return f"{option} '{params.get('file')}' --map {' '.join(named)}"
+
+
 def _with_columns_named(params: Mapping[str, Any]) -> Mapping[str, Any]:
     role = str(params.get("role"))
-    shown = dict(params)
+    shown = {**params, "flags": _flags(params)}
     if has(f"pages.roles.{role}"):
         shown["role"] = say(f"pages.roles.{role}")
     for name in {"missing", "column"} & set(params):

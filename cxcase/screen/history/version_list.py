@@ -37,7 +37,7 @@ def versions() -> list[SavedVersion]:
 
 def show(found: Sequence[SavedVersion]) -> None:
     """The latest versions as a table, the rest folded; a place to say why."""
-    st.subheader(say("history.every"), anchor=False)
+    st.header(say("history.every"), anchor=False)
     known = {version.number: version for version in found}
     titles = titles_of(sessions.current().kept.inputs)
     _table(found[:_SHOWN], known, titles)
