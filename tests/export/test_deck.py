@@ -244,7 +244,7 @@ def test_the_figures_that_carry_the_ask_stand_where_they_belong(deck: Any, repor
     ask = " ".join(texts(deck.slides[0]))
     for figure in (
         fmt.money(plan.npv.mean, "GBP"),
-        fmt.money_range(plan.npv.p10, plan.npv.p90, "GBP"),
+        fmt.money_between(plan.npv.p10, plan.npv.p90, "GBP"),
         fmt.money(plan.spend, "GBP", 3),
         fmt.months(plan.payback_months),
         fmt.percent(plan.p_npv_positive),

@@ -98,7 +98,10 @@ def error(problem: CaseError, currency: str = "GBP") -> str:
     """An error in one sentence: what was found, what was expected, what to do."""
     path = _path_of("error", problem.code)
     params = {**_named(problem.code, problem.params), "code": problem.code}
-    return filled(f"{path}.text", currency, GivenOrDash(params))
+    said = filled(f"{path}.text", currency, GivenOrDash(params))
+    if problem.code == "columns_missing":
+        return f"{said} {say('build_with.text', flags=params['flags'])}"
+    return said
 
 
 def reason(code: str | None) -> Reason:
