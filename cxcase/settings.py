@@ -34,6 +34,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "empty_revenue": (UNDECIDED, "leave_out"),
     "revenue_period": (UNDECIDED, "as_year", "to_year", "leave_out"),
     "subscription_period": (UNDECIDED, "yearly", "quarterly", "monthly"),
+    "revenue_unit": (UNDECIDED, "as_written", "thousands", "millions"),
     "title_unit": ("in_full", "as_written"),
     "swapped_dates": (UNDECIDED, "swap_back", "as_shown"),
     "mark_direction": (UNDECIDED, "one_best", "highest_best"),

@@ -272,6 +272,7 @@ NO_LIST = (
     "empty_revenue",
     "revenue_period",
     "subscription_period",
+    "revenue_unit",
     "revenue_to_date",
     "revenue_of_one_part",
     "revenue_not_a_year_apart",

@@ -1,4 +1,6 @@
-"""Money whose period cannot be told, and columns that nobody filled in: asked before any figure."""
+"""Money whose period or unit cannot be told, and columns that nobody filled in: asked before any
+figure.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.estimate import Floats
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.customer_list.merge_parts import Part
 from cxcase.intake.schema import EXTRA, PERIOD_OPEN
@@ -19,10 +22,15 @@ PERIOD_CODE = "revenue_period"
 EMPTY_CODE = "empty_revenue"
 TERMS_CODE = "subscription_period"
 _TIMES_A_YEAR = {"yearly": 1.0, "quarterly": 4.0, "monthly": 12.0}
+UNIT_CODE = "revenue_unit"
 START = "revenue_start"
 END = "revenue_end"
 _MONTHS = 12
 _APART = (11, 13)  # months between two columns that are a year apart, or nearly
+_UNITS = {"thousands": 1e3, "millions": 1e6}
+_FEWEST = 30  # customers from which their amounts together say anything
+_SMALL = 12.0  # what a middling customer pays a year below which that is doubtful
+_NEEDED = 0.5  # share of amounts that need a third decimal
 _YEARLY = (10.0, 14.0)  # what yearly amounts are of the monthly ones beside them
 
 
@@ -48,6 +56,8 @@ def settle_doubts(
     columns: field -> heading.
     """
     frame, docket = _without_empty(frame, columns, settings)
+    frame, about_unit = _with_unit(frame, settings)
+    docket = docket + about_unit
     doubts = tuple(_doubts(frame, columns))
     if not doubts:
         return frame, docket
@@ -111,6 +121,40 @@ def _without_empty(
     return frame, docket
 
 
+# ---- money whose unit cannot be told ------------------------------------------------------------
+
+
+def _with_unit(frame: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Docket]:
+    """(the rows of a list with revenue in full as decided, what is asked and said of it)."""
+    if START not in frame:
+        return frame, Docket()
+    amounts = frame[START].to_numpy(dtype=float)
+    amounts = amounts[np.isfinite(amounts) & (amounts > 0)]
+    if len(amounts) < _FEWEST or not (_very_small(amounts) or _three_decimals(amounts)):
+        return frame, Docket()
+    total = float(amounts.sum())
+    comes_to = {name: total * times for name, times in _UNITS.items()}
+    said = data_finding("fail", UNIT_CODE, customers=len(amounts), as_written=total, **comes_to)
+    option, docket = decide(settings, UNIT_CODE, len(amounts), said)
+    if option not in _UNITS:
+        return frame, docket
+    both = [name for name in (START, END) if name in frame]
+    return frame.assign(**{name: frame[name] * _UNITS[option] for name in both}), docket
+
+
+def _very_small(amounts: Floats) -> bool:
+    """True for shares, ranks, or amounts in units that the heading does not name."""
+    return bool(np.median(amounts) < _SMALL)
+
+
+def _three_decimals(amounts: Floats) -> bool:
+    """True where all amounts have three decimals, as no money has: points may part thousands."""
+    if not np.allclose(amounts * 1e3, np.round(amounts * 1e3), rtol=0, atol=1e-6):
+        return False
+    third = np.abs(amounts * 1e2 - np.round(amounts * 1e2)) > 1e-6
+    return bool(third.mean() >= _NEEDED)
+
+
 # ---- money whose period cannot be told -----------------------------------------------------------
 
 
@@ -157,9 +201,11 @@ def _other_parts(frame: pd.DataFrame, said: MoneyHeading) -> list[str]:
 
 
 def _from_date(said: MoneyHeading) -> float | None:
-    """What brings the amounts since the year began to a whole year; None where the heading does not
-    say until when.
+    """What brings the amounts to a whole year; None where the heading does not say from when until
+    when they are.
     """
+    if said.covered is not None:
+        return _MONTHS / said.covered
     if said.ends is None or said.part is None:
         return None
     months = said.ends.month - 1 or _MONTHS

@@ -14,11 +14,12 @@ from cxcase.intake.vocabulary.headings import (
     STRONG,
     Field,
     clean,
+    fields_of,
     fit_by_meaning,
     names_no_team,
     spoken,
 )
-from cxcase.intake.vocabulary.money_headings import money_heading, no_actual_money
+from cxcase.intake.vocabulary.money_headings import about_money, money_heading, no_actual_money
 from cxcase.intake.vocabulary.scale_hints import about_importance, about_rank, labelled_scale
 
 EARNED = ("revenue_start", "revenue_end", "revenue", "arr", "mrr", "amount")
@@ -28,8 +29,26 @@ _NO_RATING = re.compile(
     r"\b(age|alter|tenure|years?|months?|days?|number|no of|count|qty|quantity|visits|calls"
     r"|tickets|orders|revenue|price|amount|spend|distance|delay|duration|minutes|seconds|progress"
     r"|finished|channel|wave|quarter|employees|headcount|size|sites|products|licen[cs]es|seats|id"
-    r"|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
+    r"|priority|severity|urgency|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
 )
+# which end of a range a heading says, in brackets or behind its words
+_SIDES = {
+    "low": r"low(est)?|min(imum|imal)?|pessimistic|worst( case)?|p10|niedrig|tief|untere?r?"
+    r"|bas(se)?|baj[oa]|laag|basso|mini",
+    "high": r"high(est)?|max(imum|imal)?|optimistic|best( case)?|p90|hoch|obere?r?|haute?|alt[oa]"
+    r"|hoog|maxi",
+}
+_SIDE = {
+    side: re.compile(rf"[(\[]\s*({words})\s*[)\]]|[\s_–,-]({words})\s*$", re.IGNORECASE)
+    for side, words in _SIDES.items()
+}
+_ENDS_OF = {
+    "lift_low": ("lift_likely", "low"),
+    "lift_high": ("lift_likely", "high"),
+    "cost_low": ("one_off_cost", "low"),
+    "cost_high": ("one_off_cost", "high"),
+}
+_RANGED = {field for field, _ in _ENDS_OF.values()}
 # marks that do not say of what
 _OF_NOTHING = re.compile(r"(the )?(score|value|result|point|punkt|wert)e?s?( value)?")
 
@@ -67,7 +86,7 @@ def _score(profile: Profile, field: Field) -> float:
     heading = profile.heading
     if field.kind == "rating":
         heading = without_wave(heading)
-    named = fit_by_meaning(heading, field)
+    named = _fit_of_end(heading, field, fit_by_meaning(heading, field))
     if field.name == "team" and named < 1 and names_no_team(profile.heading):
         return 0.0
     marks = field.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
@@ -77,13 +96,30 @@ def _score(profile: Profile, field: Field) -> float:
     return named * profile.is_a(field.kind)
 
 
+def _fit_of_end(heading: str, field: Field, named: float) -> float:
+    """How well a heading names a field where it says which end of a range it holds: "Lift (high)"
+    names no likely one.
+    """
+    said = next((side for side, words in _SIDE.items() if words.search(heading)), None)
+    if said is None:
+        return named
+    if field.name in _RANGED:
+        return 0.0
+    whole, side = _ENDS_OF.get(field.name, (None, None))
+    if whole is None or side != said:
+        return named
+    return max(named, fit_by_meaning(heading, fields_of("recommendations")[whole]))
+
+
 def _other_money(heading: str, field: Field) -> bool:
-    """True for a heading of money in a field of days, or of money nobody earned in one of what
-    customers pay.
+    """True for a heading of money in a field of days; in one of what customers pay of money nobody
+    earned, or only about it, and in that of a month's for a year's.
     """
     if field.kind == "date":
         return money_heading(heading) is not None
-    return field.name in EARNED and no_actual_money(heading)
+    if field.name == "mrr" and (said := money_heading(heading)) is not None and said.whole_year:
+        return said.span == "year"
+    return field.name in EARNED and (no_actual_money(heading) or about_money(heading))
 
 
 def by_content(

@@ -12,7 +12,7 @@ import numpy as np
 from cxcase.intake.ratings.parse import likert_like, read_ratings
 from cxcase.intake.values.cells import Cells, blank, read_ids, read_numbers, share
 from cxcase.intake.values.column import Column
-from cxcase.intake.values.dates import read_dates
+from cxcase.intake.values.dates import never, read_dates
 from cxcase.intake.values.written_figures import sizes
 from cxcase.intake.values.yes_no import read_flags
 
@@ -75,7 +75,7 @@ class Profile:
     def dates(self) -> float:
         """Share that is a date; plain numbers do not count: they may as well be ids."""
         plain = set(filter(_bare, set(self.sample)))
-        text = [None if c in plain else c for c in self.sample]
+        text = [None if c in plain else c for c in self.sample if not never(c)]
         return share(~np.isnat(read_dates(text).values))
 
     @cached_property
@@ -126,8 +126,8 @@ class Profile:
         return share(read_ids(self._sampled).bad) >= MOST
 
     def _serial_dates(self) -> bool:
-        days = read_dates(self._sampled).values
-        return all(map(_bare, self.sample)) and share(~np.isnat(days)) >= MOST
+        told = [cell for cell in self.sample if not never(cell)]
+        return all(map(_bare, told)) and share(~np.isnat(read_dates(told).values)) >= MOST
 
 
 def _bare(cell: Any) -> bool:

@@ -10,6 +10,7 @@ from cxcase.intake.vocabulary.headings import clean
 _LIFTS = {"lift_likely", "lift_low", "lift_high"}
 _COSTS = {"one_off_cost", "yearly_cost"}
 _WHERE = {"moment", "acts_on"}
+_PLACE = ("where", "wo", "où", "dónde")
 # what heads a column of things to do and of nothing else
 _TO_DO = re.compile(
     r"\b(recommendations?|initiatives?|proposals?|ideas?|actions?|quick wins?|steps?"
@@ -26,3 +27,13 @@ def says_what_to_do(columns: Mapping[str, str]) -> bool:
     priced = bool(_COSTS & set(columns))
     placed = bool(_WHERE & set(columns))
     return bool(_LIFTS & set(columns)) or named + priced + placed >= 2
+
+
+def with_place(columns: Mapping[str, str], role: str) -> dict[str, str]:
+    """The columns of a list of steps without "Where" as that of teams, where nothing else says on
+    what steps act: its cells may be moments.
+    """
+    place = clean(columns.get("teams", ""))
+    if role == "recommendations" and place in _PLACE and not _WHERE & set(columns):
+        return {name: heading for name, heading in columns.items() if name != "teams"}
+    return dict(columns)

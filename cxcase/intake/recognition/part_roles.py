@@ -49,6 +49,19 @@ _OF_STAFF = re.compile(
     r"\b(employees?|staff|salary|wages?|pay rate|hired?|job|manager|personnel|mitarbeiter|salarié"
     r"|empleado)\b"
 )
+# lists of suppliers, and of deals that nobody has signed yet
+_SUPPLIER = re.compile(
+    r"^(suppliers?|vendors?|lieferanten?|kreditor(en)?|fournisseurs?|proveedor(es)?|fornitor[ei]"
+    r"|leveranciers?)( ?(id|no|nr|number|code|name|nummer))?$"
+)
+_DEAL = re.compile(
+    r"^(opportunit(y|ies)|deals?|leads?|quotes?|pipeline|angebote?|verkaufschancen?|opportunités?)"
+    r"( ?(id|no|nr|number|ref|name|owner|type))?$"
+)
+_STAGE = re.compile(
+    r"^(sales |deal |opportunity )?(stage|phase|pipeline|probability|forecast category|win"
+    r" probability|wahrscheinlichkeit|étape|etapa)( %)?$"
+)
 _SO_FAR = re.compile(
     r"\b(total|lifetime|cumulative|to date|ltv|clv|cltv|gesamt|cumulé|acumulado)\b"
 )
@@ -109,6 +122,12 @@ def unique_share(profile: Profile) -> float:
     if column.filled.any():
         return column.different / max(int(column.filled.sum()), 1)
     return 1.0
+
+
+def tells_rows_apart(profile: Profile) -> bool:
+    """True for an id in every row, a different one in each."""
+    filled = Column.of(profile.cells).filled.all()
+    return bool(filled) and profile.is_a("id") == 1 and unique_share(profile) >= 1
 
 
 def fields_for(role: Role) -> Mapping[str, Field]:
@@ -195,6 +214,14 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
         several = unique < MOST_UNIQUE or len(by_heading[columns["customer_id"]].sample) < 2
         return several and _periodic(by_heading[columns["period"]])
     return unique >= MOST_UNIQUE and not of_staff([p.heading for p in profiles])
+
+
+def of_other_parties(profiles: Sequence[Profile]) -> bool:
+    """True for a list of suppliers, or of deals with the stage that each has reached."""
+    words = [clean(p.heading) for p in profiles]
+    if any(map(_SUPPLIER.search, words)):
+        return not any(map(_OF_CUSTOMER.search, words))
+    return any(map(_DEAL.search, words)) and any(map(_STAGE.search, words))
 
 
 def of_staff(headings: Sequence[str]) -> bool:

@@ -19,9 +19,10 @@ from cxcase.intake.recognition.assign_columns import (
     without_earlier_waves,
 )
 from cxcase.intake.recognition.column_profile import Profile
+from cxcase.intake.recognition.contract_ends import without_running_ends
 from cxcase.intake.recognition.employee_survey import employee_columns, of_others
 from cxcase.intake.recognition.guess import NOT_USED, Guess, saved_guess
-from cxcase.intake.recognition.list_of_steps import says_what_to_do
+from cxcase.intake.recognition.list_of_steps import says_what_to_do, with_place
 from cxcase.intake.recognition.named_columns import (
     called,
     named_for_all,
@@ -41,7 +42,9 @@ from cxcase.intake.recognition.part_roles import (
     metrics_in,
     names_key,
     names_team,
+    of_other_parties,
     tells_of_customers,
+    tells_rows_apart,
     unique_share,
     usable,
     without_a_few,
@@ -58,7 +61,6 @@ from cxcase.intake.recognition.revenue_columns import (
 from cxcase.intake.schema import ITEM, MOMENT, ROLES, Role
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.cells import Cells, read_numbers
-from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.headings import (
     STRONG,
     clean,
@@ -176,7 +178,7 @@ def _by_bare_id(profiles: Sequence[Profile], role: Role | None, table: Table) ->
     apart, not customers.
     """
     bare = next((p for p in profiles if is_bare_id(p.heading)), None)
-    if bare is None or not _tells_rows_apart(bare):
+    if bare is None or not tells_rows_apart(bare):
         return None
     called = [Profile(_CUSTOMER_ID, p.cells) if p is bare else p for p in profiles]
     guess = _guess(called, role, table.fields)
@@ -184,12 +186,6 @@ def _by_bare_id(profiles: Sequence[Profile], role: Role | None, table: Table) ->
         return None
     columns = {**guess.columns, "customer_id": bare.heading}
     return replace(guess, columns=columns, confidence=round(guess.confidence * _LESS_SURE, 2))
-
-
-def _tells_rows_apart(profile: Profile) -> bool:
-    """True for an id in every row, a different one in each."""
-    filled = Column.of(profile.cells).filled.all()
-    return bool(filled) and profile.is_a("id") == 1 and unique_share(profile) >= 1
 
 
 def _of_customers(guess: Guess, table: Table, bare: Profile) -> bool:
@@ -213,8 +209,9 @@ def is_bare_id(heading: str) -> bool:
 def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess:
     """What the table is of the kinds that stand alone."""
     roles = (role,) if role else ROLES
-    if role is None and of_others(profiles):
-        roles = tuple(r for r in roles if r != "ex")
+    if role is None:
+        barred = {"ex": of_others(profiles), "customers": of_other_parties(profiles)}
+        roles = tuple(r for r in roles if not barred.get(r))
     guesses = [_as_role(profiles, r, said) for r in roles if r not in _PARTS]
     complete = sorted((g for g in guesses if not g[1].missing), key=lambda g: -g[0])
     if complete:
@@ -244,7 +241,7 @@ def _better_part(profiles: Sequence[Profile], usual: Guess) -> Guess | None:
         units = _part_columns(profiles, "units")
         if is_units(units, profiles):
             return Guess("units", _certain(profiles, "units", units), units)
-    if usual.role in ("ex", "recommendations", "case_studies"):
+    if usual.role in ("ex", "recommendations", "case_studies") or of_other_parties(profiles):
         return None
     own_key = key_of(profiles)
     for role in SPREAD if own_key is not None else ():
@@ -267,6 +264,9 @@ def _stays(
             return False
         if role != "subscriptions" or "revenue_end" in usual.columns:
             return True
+        dated = {"start_date", "end_date", "event_date"} & set(columns)
+        if not dated and {*_ONE_OF["customers"]} & set(usual.columns):
+            return True  # contracts without days, each with who left
         return unique >= MOST_UNIQUE and not set(columns) >= _RUN
     if usual.role == "cx":
         dated = {"responded_at", "respondent_id", "moment"} & set(usual.columns)
@@ -305,6 +305,7 @@ def _part_columns(
         columns = {n: h for n, h in columns.items() if n == "currency"} | wide
     if role == "customer_facts":
         columns = with_revenue(without_a_few(columns, profiles), rest)
+        columns = without_running_ends(columns, profiles)
     return {"customer_id": key.heading, **columns}
 
 
@@ -366,7 +367,8 @@ def _as_role(
     columns = {name: heading for name, (heading, _) in fitted.items()}
     columns |= by_content(profiles, columns, role)
     if role == "customers":
-        columns = with_revenue(columns, profiles)
+        columns = without_running_ends(with_revenue(columns, profiles), profiles)
+    columns = with_place(columns, role)
     columns |= rating_columns(profiles, set(columns.values()), role, columns)
     if role == "ex":
         columns = employee_columns(profiles, columns)

@@ -26,6 +26,7 @@ _YEAR_MONTHS = 12
 _SEVERAL = 3  # columns by period from which they are no start and end
 _UNUSUAL = 0.8  # how sure a list is whose revenue stands in parts of a year
 _RECURRING = ("mrr", "arr")
+_ACTUAL = re.compile(r"\b(actuals?|ist|istwerte?|réel|reale?|werkelijk)\b", re.IGNORECASE)
 # what stands in cells that somebody still has to fill
 _PLACEHOLDER = re.compile(
     r"#.*|t\.?b\.?[acd]\.?|n/?a|n\.a\.|\?+|-+|–|pending|unknown|open|missing|to follow|offen|folgt"
@@ -229,9 +230,18 @@ def _alone(money: Sequence[_Money], columns: Mapping[str, str]) -> dict[str, str
     named = [
         one.heading
         for one in money
-        if one.said.stem in _RECURRING or fit_by_meaning(one.said.stem, field) >= STRONG
+        if one.said.stem in _RECURRING
+        or _names_actual(one)
+        or fit_by_meaning(one.said.stem, field) >= STRONG
     ]
     return {START: named[0]} if len(named) == 1 else {}
+
+
+def _names_actual(one: _Money) -> bool:
+    """True for a year's actual amounts, "Ist 2024", where nothing says that they are anything
+    else's.
+    """
+    return not one.said.stem and _ACTUAL.search(one.heading) is not None
 
 
 # ---- columns that nobody filled in ---------------------------------------------------------------

@@ -27,7 +27,7 @@ _THOUSANDS = re.compile(
     r"|(?<![\d.,])['’]?000s?\b|(?:[x×*]|\bin|[£€$]|\b(?:EUR|GBP|USD|CHF))\s?1[.,' ]?000\b"
     r"|\b(?:thousands?|ths|thsd|tsd|tausend|milliers|migliaia|duizend(?:en)?|dzd|tys|tis|en miles"
     r"|miles (?:de )?(?:€|eur|euros?|usd|d[óo]lares|pesos)|mil (?:€|euros?|reais|r\$))\b"
-    r"|\bmiles (?:de )?[€$]|[(\[]miles[)\]]|千円",
+    r"|\bmiles (?:de )?[€$]|[(\[]miles[)\]]|(?<![\w.,/])k(?!\w)|千円",
     re.IGNORECASE,
 )
 _MILLIONS = re.compile(
@@ -35,6 +35,10 @@ _MILLIONS = re.compile(
     rf"|\b[mM]\s?{_NAMED}\b|\b{_NAMED}\s?[mM]\b"
     r"|\b(?:millions?|millionen|mio|mln|mn|milioni|millones|miljoen|milh[õo]es)\b|百万円",
     re.IGNORECASE,
+)
+_INDIAN = (
+    (1e7, re.compile(r"\bcrores?\b", re.IGNORECASE)),
+    (1e5, re.compile(r"\b(?:lakhs?|lacs?)\b", re.IGNORECASE)),
 )
 _BILLIONS = re.compile(
     r"(?:US\$|[£€$¥₹])\s?bn\b|\b(?:bn|billions?|mrd|milliarden?|miljard|miliardi)\b", re.IGNORECASE
@@ -188,7 +192,7 @@ def _currency(heading: str) -> str | None:
 
 
 def _factor(heading: str, cells: Column) -> float:
-    """1000 or a million where the heading says so and the cells do not themselves ("12k")."""
+    """What the heading says amounts are in, 1 where the cells do so themselves ("12k")."""
     times = in_heading(heading)
     if times > 1 and _own_units(cells.values):
         return 1.0
@@ -203,7 +207,7 @@ def in_heading(heading: str) -> float:
         return 1e6
     if _THOUSANDS.search(heading):
         return 1e3
-    return 1.0
+    return next((times for times, unit in _INDIAN if unit.search(heading)), 1.0)
 
 
 def _own_units(values: Sequence[Any]) -> bool:

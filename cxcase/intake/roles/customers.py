@@ -16,8 +16,8 @@ from cxcase.intake.roles.cx_in_customer_list import type_ratings
 from cxcase.intake.roles.price_steps import price_steps
 from cxcase.intake.schema import EXTRA, YEAR
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
-from cxcase.intake.values.cells import Reading, read_numbers, read_texts
-from cxcase.intake.values.dates import read_dates
+from cxcase.intake.values.cells import Reading, array_of, failed, read_numbers, read_texts
+from cxcase.intake.values.dates import never, read_dates
 from cxcase.intake.values.yes_no import doubts, read_lost
 from cxcase.intake.vocabulary.headings import personal
 from cxcase.settings import METRICS
@@ -67,7 +67,10 @@ def _money(sieve: Sieve, name: str, columns: Mapping[str, str]) -> Floats:
     if name.startswith(YEAR) and name not in _newest_years(columns):
         sieve.blanked(found.bad, heading)
         return amounts
-    sieve.drop(found.bad, "not_a_number", heading)
+    bad = found.bad
+    if name != "revenue_start":  # what failed there is no figure, as where nothing stands
+        bad = bad & ~array_of(sieve.table.column(heading), failed, bool)
+    sieve.drop(bad, "not_a_number", heading)
     if name == "revenue_start":
         sieve.drop(np.isnan(amounts), "revenue_missing", heading)
     return amounts
@@ -97,8 +100,13 @@ def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
 
 
 def dates_of(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]) -> Reading:
-    """The column's dates; an order of day and month that had to be assumed is said."""
-    found = read_dates(sieve.table.column(heading), decisions.get("date_order", {}).get(name))
+    """The column's dates; an order of day and month that had to be assumed is said, and days that
+    stand for none.
+    """
+    cells = sieve.table.column(heading)
+    found = read_dates(cells, decisions.get("date_order", {}).get(name))
+    if count := int(np.sum(array_of(cells, never, bool)[sieve.alive])):
+        sieve.say("review", "days_that_mean_none", column=heading, count=count)
     if found.note:
         sieve.say("review", found.note, column=heading)
     sieve.dated(name, found)

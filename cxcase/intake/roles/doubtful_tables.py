@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cxcase.checks import Finding
 from cxcase.intake.ratings.parse import nps_groups, read_answers
+from cxcase.intake.recognition.contract_ends import runs_out
 from cxcase.intake.recognition.employee_survey import differing_answers
 from cxcase.intake.recognition.guess import Guess
 from cxcase.intake.recognition.recognise import is_bare_id
@@ -37,7 +38,8 @@ def doubts(table: Table, guess: Guess) -> list[Finding]:
         found.append(Finding("review", "ex_words_and_numbers_differ", "data", told))
     if guess.role == "cx" and guess.confidence < 1:
         found += _ties(guess)
-    return [*found, *_not_earned(table, guess), *_waves_beside(table, guess)]
+    found += [*_not_earned(table, guess), *_running_ends(guess)]
+    return [*found, *_waves_beside(table, guess)]
 
 
 def _ties(guess: Guess) -> Iterator[Finding]:
@@ -64,6 +66,14 @@ def _not_earned(table: Table, guess: Guess) -> list[Finding]:
     if not columns or guess.role not in _LISTS:
         return []
     return [Finding("review", "money_not_earned", "data", {"columns": columns})]
+
+
+def _running_ends(guess: Guess) -> list[Finding]:
+    """Says where the end of each contract was not taken for a day of leaving."""
+    heading = guess.columns.get("renewal_date")
+    if guess.role not in _LISTS or heading is None or not runs_out(heading):
+        return []
+    return [Finding("review", "ends_of_all_contracts", "data", {"column": heading})]
 
 
 def _waves_beside(table: Table, guess: Guess) -> list[Finding]:

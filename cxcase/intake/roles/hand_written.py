@@ -30,6 +30,7 @@ from cxcase.intake.values.written_figures import (
 )
 from cxcase.intake.values.yes_no import read_flags
 from cxcase.intake.vocabulary.headings import Field, fields_of, personal
+from cxcase.intake.vocabulary.money_headings import MONTHS_OF, months_of, times_a_year
 
 _LISTS = {"needs", "excludes", "part_of", "teams"}
 _LACKING = {"source": "source_missing", "effect": "effect_missing"}
@@ -46,6 +47,7 @@ _FIGURES = ("number", "written")
 _NOTHING = {"-", "–", "—", ".", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "k.a."}
 _NO_IDS = 0.5  # a column whose ids are no more distinct than this names groups, not steps
 _NET_POINTS = re.compile(r"\bnps\b", re.IGNORECASE)
+_WEEKS = re.compile(r"\b(weeks?|wks?|wochen?|semaines?|semanas?)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|\bper\s?cent\b|\bprozent\b", re.IGNORECASE)
 
 
@@ -214,7 +216,7 @@ def _costs(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
         return {}
     names = (*_COSTS, *_ENDS)
     of_columns = [_cost_column(sieve, columns.get(name, ""), name) for name in names]
-    four = zip(*(_cells(sieve, columns, name) for name in names), strict=True)
+    four = zip(*(_amounts(sieve, columns, name) for name in names), strict=True)
     rows = [_cost_row(cells, of_columns) for cells in four]
     data: dict[str, Any] = {
         name: np.array([row.get(name, np.nan) for row in rows], dtype=float) for name in names
@@ -223,8 +225,21 @@ def _costs(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
     return data
 
 
+def _amounts(sieve: Sieve, columns: Mapping[str, str], name: str) -> list[Any]:
+    """The cells of a cost; those of several years together stay words: nobody can say what falls
+    into one.
+    """
+    cells = _cells(sieve, columns, name)
+    heading = columns.get(name, "")
+    if months_of(heading) in (None, MONTHS_OF["year"]):
+        return cells
+    return [cell if _said(cell) is None else f"{heading}: {_said(cell)}" for cell in cells]
+
+
 def _cost_column(sieve: Sieve, heading: str, name: str) -> CostColumn:
-    return CostColumn(sieve.table.decimal, name == "yearly_cost", in_heading(heading))
+    yearly = name == "yearly_cost"
+    times = times_a_year(heading) if yearly else 1.0
+    return CostColumn(sieve.table.decimal, yearly, times * in_heading(heading))
 
 
 def _cost_row(cells: Sequence[Any], columns: Sequence[CostColumn]) -> dict[str, Any]:
@@ -308,11 +323,19 @@ def _lift_row(cells: Sequence[Any], share: Mapping[str, bool]) -> dict[str, Any]
     return row
 
 
+def _in_weeks(cell: Any) -> Any:
+    """A bare number under a heading of weeks, with its unit."""
+    text = str(cell)
+    return f"{text} weeks" if text.replace(".", "", 1).isdecimal() else cell
+
+
 def _months(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
     """Months to deliver, of a range the longer, and what was written that gives none."""
     if "months_to_deliver" not in columns:
         return {}
     cells = _cells(sieve, columns, "months_to_deliver")
+    if _WEEKS.search(columns["months_to_deliver"]):
+        cells = [_in_weeks(cell) for cell in cells]
     read = [read_months(cell) for cell in cells]
     said = [
         _said(cell) if span is None or not span.one else None

@@ -74,6 +74,16 @@ _MONTHS = (
     "dec dez dezember december déc décembre decembre diciembre dic",
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+# what systems write where there is no day: the first and the last day that they know, or zeros
+_NEVER = re.compile(
+    r"^(?:0{8}|0{4}[-/.]00[-/.]00|00[-/.]00[-/.]0{4}|99991231|29991231"
+    r"|(?:9999|2999|0001|1900|1899|1970)[-/.](?:12[-/.]31|01[-/.]01|12[-/.]30)"
+    r"|(?:31[-/.]12|12[-/.]31)[-/.](?:9999|2999)"
+    r"|(?:30[-/.]12|31[-/.]12|12[-/.]31|12[-/.]30)[-/.]1899"
+    r"|0?1[-/.]0?1[-/.](?:0001|1900|1970))(?:[T ]+[\d:.]+Z?)?$"
+)
+_NEVER_DAYS = ((1, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1970, 1, 1))
+_LAST_DAYS = (2999, 9999)  # years whose last day means the same
 _EPOCH = dt.datetime(1899, 12, 30)
 _SERIALS = (20_000, 80_000)  # Excel's day numbers from 1954 to 2119
 _EARLIEST = 1900
@@ -102,6 +112,14 @@ def read_dates(cells: Cells, order: str | None = None) -> Reading:
         "date_order_assumed" if assumed else None,
         None if swapped is None else column.spread(swapped, False, bool),
     )
+
+
+def never(cell: Any) -> bool:
+    """True for what stands for no day at all: "31.12.9999", "01/01/1900", "0000-00-00"."""
+    if isinstance(cell, dt.date):
+        last = cell.year in _LAST_DAYS and (cell.month, cell.day) == (12, 31)
+        return last or (cell.year, cell.month, cell.day) in _NEVER_DAYS
+    return isinstance(cell, str) and _NEVER.match(cell.strip()) is not None
 
 
 def _swapped(cells: Sequence[Any]) -> Bools | None:
@@ -148,9 +166,13 @@ def _exchanged(moment: dt.datetime | None) -> dt.datetime | None:
 def _dates_one_by_one(cells: Sequence[Any], order: str | None) -> tuple[Days, Bools, bool]:
     """(dates, unreadable, order assumed) of distinct cells."""
     settled, assumed = _settled_order(cells, order)
-    found = np.array([_date(v, settled) for v in cells], dtype="datetime64[us]")
-    bad = np.isnat(found) & ~np.array([left_empty(v) for v in cells], dtype=bool)
+    found = np.array([_day_or_never(v, settled) for v in cells], dtype="datetime64[us]")
+    bad = np.isnat(found) & ~np.array([left_empty(v) or never(v) for v in cells], dtype=bool)
     return found, bad, assumed
+
+
+def _day_or_never(cell: Any, order: str) -> dt.datetime | None:
+    return None if never(cell) else _date(cell, order)
 
 
 def _many_dates(text: pa.StringArray, order: str | None) -> tuple[Days, Bools, bool]:
@@ -160,11 +182,11 @@ def _many_dates(text: pa.StringArray, order: str | None) -> tuple[Days, Bools, b
     day = Column.of_text(pc.struct_field(parts, "day"))
     others = text.filter(pa.array(~split)).to_pylist()
     settled, assumed = _settled_order([*day.values, *others], order)
-    found = day.spread([_date(v, settled) for v in day.values], None, "datetime64[us]")
+    found = day.spread([_day_or_never(v, settled) for v in day.values], None, "datetime64[us]")
     time = Column.of_text(pc.struct_field(parts, "time"))
     found += time.spread([_time_of_day(v) for v in time.values], dt.timedelta(0), "timedelta64[us]")
     found[~split] = np.array([_date(v, settled) for v in others], dtype="datetime64[us]")
-    bad = np.isnat(found)
+    bad = np.isnat(found) & ~day.spread([never(v) for v in day.values], False, bool)
     bad[~split] &= ~np.array([left_empty(v) for v in others], dtype=bool)
     return found, bad, assumed
 

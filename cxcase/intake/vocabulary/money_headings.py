@@ -10,25 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Span = Literal["month", "quarter", "half", "year", "to_date", "rolling", "lifetime"]
+from cxcase.intake.vocabulary.month_ranges import MONTH_OF, months_named
+
+Span = Literal[
+    "week", "four_weeks", "month", "quarter", "half", "year", "to_date", "rolling", "lifetime"
+]
 Turn = Literal["before", "after"]  # a year told by its place before or after another
 
 MONTHS_OF: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12, "rolling": 12}
-_MONTH_NAMES = (
-    "jan january januar janvier janv enero ene gennaio gen januari janeiro",
-    "feb february februar février fevrier févr fevr febrero febbraio februari fevereiro",
-    "mar march märz maerz mrz mars marzo maart março marco mrt",
-    "apr april avril avr abril abr aprile",
-    "may mai mayo maggio mag maj mei maio",
-    "jun june juni juin junio giugno giu junho",
-    "jul july juli juillet juil julio luglio lug julho",
-    "aug august août aout agosto ago augusti augustus",
-    "sep sept september septembre septiembre settembre setembro",
-    "oct october okt oktober octobre octubre ottobre ott outubro",
-    "nov november novembre noviembre novembro",
-    "dec december dez dezember décembre decembre déc diciembre dic dicembre dezembro",
-)
-_MONTH_OF = {word: k for k, words in enumerate(_MONTH_NAMES, 1) for word in words.split()}
+_WEEKS: dict[str, float] = {"week": 52.0, "four_weeks": 13.0}  # how often in a year
 _MONEY = re.compile(
     r"\b(revenues?|rev|sales|turnover|[am]rr|acv|billings?|billed|invoiced|income|spend|fees?"
     r"|charges?|run rate|amounts?|(contract|annual|yearly|monthly|recurring) value|erlöse?|erloese"
@@ -42,7 +32,10 @@ _MONEY = re.compile(
 _NOT_MONEY = re.compile(
     r"%|\b(percent|pct|growth|change|increase|rank|bands?|types?|category|currency|date|since"
     r"|share|count|number of|owner|manager|day|status|flag|class|tier|segment|wachstum|croissance"
-    r"|margin|risk|retention|region|rep|area|channel|stage|per (user|seat|head|unit|employee))\b"
+    r"|margin|risk|retention|region|rep|area|channel|stage|ranking|rang|decile|quintile|quartile"
+    r"|percentile|index|yoy|y o y|variance|delta|abweichung|anteil|veränderung"
+    r"|per (user|seat|head|unit|employee|capita|site|visit|order|licen[cs]e)"
+    r"|(average|avg|mean) (order|basket|deal|ticket) (value|size))\b"
 )
 _PLANNED = re.compile(
     r"\b(budget(ed|iert)?|forecast(ed)?|fcst|plan|planned|target|goal|expected|projected|projection"
@@ -61,7 +54,9 @@ _SPAN_WORDS: Mapping[Span, str] = {
         r"|cumulative|ever|gesamt seit beginn)\b"
     ),
     "rolling": (
-        r"\b(ltm|ttm|l12m|r12m?|rolling|trailing"
+        r"\b(ltm|ttm|l12m|r12m?|(rolling|trailing)( 12| twelve)?( months?| m)?"
+        r"|(12|twelve) ?(m|mths?|months) (to|ending|ended|until|till|up to)"
+        r"|(12|zwölf) monate bis"
         r"|(last|past|previous) (12|twelve) months|letzten? (12|zwölf) monate"
         r"|(12|douze) derniers mois|(últimos|ultimos) (12|doce) meses)\b"
     ),
@@ -69,6 +64,11 @@ _SPAN_WORDS: Mapping[Span, str] = {
         r"\b(ytd|qtd|mtd|(year )?to date|so far|part year|bisher|bislang|aufgelaufen|kumuliert"
         r"|jtd|lfd jahr|seit jahresbeginn|à ce jour|cumul|a la fecha|acumulado|tot nu toe"
         r"|hittills|progressivo)\b"
+    ),
+    "four_weeks": r"\b((four|4) ?week(s|ly)|per (four|4) weeks|(vier|4) ?wöchentlich)\b",
+    "week": (
+        r"\b(weekly|(per|a|each) week|pw|wöchentlich\w*|(pro|je) woche|wochen\w*|hebdo\w*"
+        r"|par semaine|semanal\w*|settimanal\w*)\b"
     ),
     "quarter": (
         r"\b(quarterly|(per|a|last|this|each) quarter|qtr|qtrly|quartal|quartals\w*"
@@ -81,7 +81,7 @@ _SPAN_WORDS: Mapping[Span, str] = {
     "year": (
         r"\b(annual\w*|yearly|(per|a|full) year|pa|p a|p j|arr|acv|jahres\w*|jährlich\w*"
         r"|pro jahr|annuel\w*|par an|anual\w*|al año|annu[oi]|jaar\w*|per år|års\w*|12 months"
-        r"|gesamtjahr)\b|年間"
+        r"|gesamtjahr|(x|times|mal) 12|12 ?x|annuali[sz]ed)\b|年間"
     ),
     "month": (
         r"\b(monthly|(per|a|last|this|each) month|mo|p m|pm|mthly|mrr|monatlich\w*|monats\w*"
@@ -119,10 +119,11 @@ _DAY = re.compile(
     r"\b(at|as of|on|am|zum|stand|au|al) .*\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}"
     r"|\b\d{1,2}\.?(?:st|nd|rd|th)? [^\W\d]{3,9} \d{4}"
 )
+_TWELVE_TIMES = re.compile(r"\b(?:x|times|mal)\s*12\b|\b12\s*x\b|[×*]\s*12\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GLUED = re.compile(r"\b(rev|revenue|sales|arr|mrr|umsatz|ca|q[1-4]|h[12])(?:'|(?=\d\d))(\d\d)")
 _NO_STEM = re.compile(
-    r"'?\d+|[qht][1-4]|[1-4][qh]\d*|fy|gj|in|of|[kmt]|tsd|mio|mn|thousands?|millions?"
+    r"ist|istwerte?|actuals?|avg|average|mean|ø|durchschnittlich\w*|moyen(ne)?|last|past|previous|letzten?|'?\d+|[qht][1-4]|[1-4][qh]\d*|fy|gj|in|of|[kmt]|tsd|mio|mn|thousands?|millions?"
     r"|[kmt]?(eur|gbp|usd|chf|sek|nok|dkk|pln|cad|aud)"
 )
 _FAR = re.compile(r"[^\w%']+|_+")
@@ -136,6 +137,7 @@ class MoneyHeading:
     year      of which year; of "2024/25" the later one
     part      which month, quarter or half of that year, counted from 1
     part_of   what `part` counts
+    covered   how many months a range of them holds ("Jan-Sep", "9M", "last 3 months")
     split     the year begins within a calendar year
     fiscal    the year is named as a fiscal one
     turn      before or after, where years are told by their place
@@ -147,6 +149,7 @@ class MoneyHeading:
     year: int | None
     part: int | None
     part_of: Span | None
+    covered: int | None
     split: bool
     fiscal: bool
     turn: Turn | None
@@ -175,6 +178,8 @@ class MoneyHeading:
         """What brings the amounts to a year."""
         if self.span in ("to_date", "lifetime"):
             return 1.0
+        if self.span in _WEEKS:
+            return _WEEKS[self.span]
         return 12 / self.months
 
     @property
@@ -195,17 +200,26 @@ def money_heading(heading: str) -> MoneyHeading | None:
     """What the heading says of its money; None for one that names none, or its day."""
     raw = unicodedata.normalize("NFKC", _CAMEL.sub(" ", heading)).lower().replace("’", "'")
     raw = _GLUED.sub(r"\1 \2", raw).replace("d'affaires", "d affaires")
-    if _DAY.search(raw):
+    raw = _TWELVE_TIMES.sub(" annualised ", raw)
+    ranged = months_named(raw)
+    if ranged is None and _DAY.search(raw):
         return None
-    text = " ".join(_FAR.sub(" ", raw).split())
+    text = _spaced(raw)
+    named = text if ranged is None else _spaced(raw.replace(ranged.words, " "))
     year, split, fiscal = _year(raw, text)
     part, part_of = _part(text)
-    only_a_year = year is not None and part is None and not _stem(text)
+    only_a_year = year is not None and part is None and not _stem(named)
     if not (_MONEY.search(text) or only_a_year):
         return None
     if _NOT_MONEY.search(raw) or _NOT_MONEY.search(text):
         return None
     span = next((name for name, words in _SPANS.items() if words.search(text)), None)
+    covered = None
+    if ranged is not None and span != "lifetime":
+        covered, year = ranged.months, ranged.year or year
+        last = ranged.last or (part if part_of == "month" else None)
+        span = _span_of(covered, last, span)
+        part, part_of = (None, None) if last is None or span == "year" else (last, "month")
     turn = _turn(text)
     if span == "rolling":
         turn = None
@@ -216,13 +230,14 @@ def money_heading(heading: str) -> MoneyHeading | None:
         year=year,
         part=part,
         part_of=part_of,
+        covered=covered,
         split=split,
         fiscal=fiscal,
         turn=turn,
         side=_side(text),
         planned=bool(_PLANNED.search(text)),
         hundredths=bool(_HUNDREDTHS.search(text)),
-        stem=_stem(text),
+        stem=_stem(named),
     )
 
 
@@ -230,6 +245,25 @@ def no_actual_money(heading: str) -> bool:
     """True for a heading of money that nobody earned within a year: planned, or of a lifetime."""
     said = money_heading(heading)
     return said is not None and not said.actual
+
+
+def times_a_year(heading: str) -> float:
+    """What brings costs to a year: 12 under "Cost per month", 1 where nothing is said."""
+    text = _spaced(unicodedata.normalize("NFKC", heading).lower())
+    span = next((name for name, words in _SPANS.items() if words.search(text)), "year")
+    return _WEEKS.get(span) or 12 / MONTHS_OF.get(span, 12)
+
+
+def months_of(heading: str) -> int | None:
+    """How many months a heading says its amounts are of, "over 3 years"; None where it does not."""
+    ranged = months_named(unicodedata.normalize("NFKC", heading).lower())
+    return None if ranged is None else ranged.months
+
+
+def about_money(heading: str) -> bool:
+    """True for a heading that speaks of money and holds no amounts of it: its rank, its growth."""
+    text = _spaced(unicodedata.normalize("NFKC", _CAMEL.sub(" ", heading)).lower())
+    return bool(_MONEY.search(text) and (_NOT_MONEY.search(text) or "%" in text))
 
 
 def _year(raw: str, text: str) -> tuple[int | None, bool, bool]:
@@ -249,6 +283,19 @@ def _year(raw: str, text: str) -> tuple[int | None, bool, bool]:
     return None, False, False
 
 
+def _span_of(months: int, last: int | None, said: Span | None) -> Span:
+    """For how long amounts of so many months are; twelve that end with December are a year."""
+    if months != MONTHS_OF["year"]:
+        return "to_date"
+    if said in ("rolling", "year"):
+        return said
+    return "year" if last in (None, MONTHS_OF["year"]) else "rolling"
+
+
+def _spaced(raw: str) -> str:
+    return " ".join(_FAR.sub(" ", raw).split())
+
+
 def _part(text: str) -> tuple[int | None, Span | None]:
     """(which part of the year, what kind of part)."""
     if match := re.search(r"\b([1-4])([qh])'?\d\d\b", text):
@@ -258,7 +305,7 @@ def _part(text: str) -> tuple[int | None, Span | None]:
         if (match["kind"] or match["of"]) != "h":
             return number, "quarter"
         return (number, "half") if number <= 2 else (None, None)
-    named = next((_MONTH_OF[word] for word in text.split() if word in _MONTH_OF), None)
+    named = next((MONTH_OF[word] for word in text.split() if word in MONTH_OF), None)
     if named is not None:
         return named, "month"
     if match := re.search(r"\b20\d\d (0[1-9]|1[0-2])$|\b(0[1-9]|1[0-2]) 20\d\d$", text):
@@ -286,9 +333,7 @@ def _stem(text: str) -> str:
     """The words that say neither when nor for how long nor in which unit."""
     for pattern in (_FISCAL, _BEFORE, _AFTER, _START, _END, *_SPANS.values()):
         text = pattern.sub(_money_kept, text)
-    words = (
-        word for word in text.split() if word not in _MONTH_OF and not _NO_STEM.fullmatch(word)
-    )
+    words = (word for word in text.split() if word not in MONTH_OF and not _NO_STEM.fullmatch(word))
     return " ".join(words)
 
 

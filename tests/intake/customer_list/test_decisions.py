@@ -247,7 +247,8 @@ BESIDE = {"responses_after_leaving": START.deciding("responses_after_start", "us
 def test_every_decision_has_its_scene() -> None:
     # tested with the tables they are of
     of_money = {"churn_source", "title_unit", "revenue_years", "revenue_period", "empty_revenue"}
-    elsewhere = {*of_money, "employees_answered", "swapped_dates"}
+    elsewhere = {*of_money, "revenue_unit", "subscription_period", "employees_answered"}
+    elsewhere |= {"mark_direction", "swapped_dates"}
     assert {*SCENES} | elsewhere == set(DECISIONS)
     for code, (_, _, options) in SCENES.items():
         assert tuple(options) == DECISIONS[code]

@@ -140,6 +140,93 @@ LISTS: dict[str, tuple[Columns, Any]] = {
         "revenue_period",
     ),
     "neither": ({**BASE, "Revenue": START, "Monthly charges": times(1 / 3)}, "revenue_period"),
+    "nine months": ({**BASE, "Revenue Jan-Sep 2024": times(0.75)}, "revenue_period"),
+    "nine months in numbers": ({**BASE, "Umsatz 01-09/2024": times(0.75)}, "revenue_period"),
+    "three quarters": ({**BASE, "Revenue Q1-Q3 2024": times(0.75)}, "revenue_period"),
+    "nine months, counted": ({**BASE, "Revenue 9M 2024": times(0.75)}, "revenue_period"),
+    "two years together": ({**BASE, "Revenue last 24 months": times(2)}, "revenue_period"),
+    "five years together": ({**BASE, "Revenue 2020-2024": times(5)}, "revenue_period"),
+    "all months of a year": ({**BASE, "Revenue Jan-Dec 2024": START}, ALONE),
+    "twelve months that end": (
+        {**BASE, "Revenue 12m to Dec-24": START, "Revenue 12m to Dec-25": END},
+        BOTH,
+    ),
+    "twelve months from April": ({**BASE, "Revenue Apr 2023 - Mar 2024": START}, ALONE),
+    "a part of the second year": (
+        {**BASE, "Revenue 2024": START, "Revenue 2025 (to Sep)": times(0.75, END)},
+        "revenue_period",
+    ),
+    "a week": ({**BASE, "Weekly spend": times(1 / 52)}, ALONE),
+    "an average month": ({**BASE, "Avg monthly revenue 2024": times(1 / 12)}, ALONE),
+    "a month times twelve": ({**BASE, "MRR x 12": START}, ALONE),
+    "actual beside plan and forecast": (
+        {**GERMAN, "Plan 2025": times(1.1), "Forecast 2025": END, "Ist 2024": START},
+        ALONE,
+    ),
+    "growth beside revenue": (
+        {**BASE, "Revenue growth 2025": [f"{k % 9}%" for k in range(N)], "Revenue 2024": START},
+        ALONE,
+    ),
+    "rank beside revenue": ({**BASE, "Revenue rank": range(1, N + 1), "Revenue": START}, ALONE),
+    "revenue at risk alone": ({**BASE, "Revenue at risk": times(0.1)}, "no_revenue_anywhere"),
+    "deciles alone": (
+        {**BASE, "Revenue decile": [1 + k % 10 for k in range(N)]},
+        "no_revenue_anywhere",
+    ),
+    "millions behind a code": ({**BASE, "Net revenue (EUR m)": times(1e-6)}, ALONE),
+    "lakhs": ({**BASE, "Revenue (Rs lakh)": times(1e-5)}, ALONE),
+    "a lone k": ({**BASE, "Revenue K": times(1e-3)}, ALONE),
+    "in 1.000 €": ({**GERMAN, "Umsatz in 1.000 €": times(1e-3)}, ALONE),
+    "an m that may be months": ({**BASE, "Revenue (m)": times(1e-6)}, "revenue_unit"),
+    "points between thousands": (
+        {**GERMAN, "Jahresumsatz": [f"{1 + k % 90}.{(137 * k + 1) % 1000:03d}" for k in range(N)]},
+        "revenue_unit",
+    ),
+    "days in headings": (
+        {**FRENCH, "ARR 01.01.2025 (CHF)": START, "ARR 31.12.2025 (CHF)": END},
+        BOTH,
+    ),
+    "failed at the end for many": (
+        {
+            **BASE,
+            "Revenue 2024": START,
+            "Revenue 2025": [END[k] if k % 2 else "#REF!" for k in range(N)],
+        },
+        ALONE,
+    ),
+    "days that mean never": (
+        {
+            "Customer ID": IDS,
+            "Revenue": START,
+            "Vertragsende": ["03.02.2025" if c == "yes" else "31.12.9999" for c in LEFT],
+        },
+        ALONE,
+    ),
+    "the first day a system knows": (
+        {
+            "Customer ID": IDS,
+            "Revenue": START,
+            "Left on": ["13/02/2025" if c == "yes" else "01/01/1900" for c in LEFT],
+        },
+        ALONE,
+    ),
+    "contracts that all end": (
+        {
+            "Customer ID": IDS,
+            "Revenue": START,
+            "Contract end date": [f"2025-{1 + k % 12:02d}-28" for k in range(N)],
+        },
+        "no_fate_anywhere",
+    ),
+    "contracts with who left": (
+        {
+            "Customer ID": [*IDS, *IDS],
+            "Contract No": [f"V{k}" for k in range(2 * N)],
+            "Annual revenue": [*times(0.5), *times(0.5)],
+            "Churned": [*LEFT, *LEFT],
+        },
+        ALONE,
+    ),
     "failed formulas": (
         {**BASE, "Revenue 2024": START, "Revenue 2025": ["#REF!"] * N},
         "empty_revenue",
@@ -182,6 +269,16 @@ def test_what_is_asked_is_answered_with_the_total_that_was_promised(tmp_path: Pa
     assert comes_to(case_of(tmp_path, file, revenue_period="to_year")) == ALONE
     quarters = a_list(LISTS["quarters of no year"][0])
     assert comes_to(case_of(tmp_path, quarters, revenue_period="to_year")) == ALONE
+    small = a_list(LISTS["an m that may be months"][0])
+    assert comes_to(case_of(tmp_path, small, revenue_unit="millions")) == ALONE
+    assert options(case_of(tmp_path, small), "revenue_unit") == {
+        "ask": None,
+        "as_written": 0,
+        "thousands": 48,
+        "millions": 47800,
+    }
+    part = a_list(LISTS["nine months"][0])
+    assert comes_to(case_of(tmp_path, part, revenue_period="to_year")) == ALONE
     empty = a_list(LISTS["to be completed"][0])
     assert comes_to(case_of(tmp_path, empty, empty_revenue="leave_out")) == ALONE
     so_far = a_list(LISTS["so far"][0])

@@ -49,3 +49,39 @@ def test_what_is_not_sure_enough_is_asked_and_nothing_is_built_from_it(tmp_path:
     said = Upload("list.csv", data, "customer_facts")
     known = parse(said, mapping=None, folder=tmp_path, k_min=5).tables[0].source
     assert known.role == "customer_facts"
+
+
+_SALES = {
+    "Opportunity": [f"OPP-{k}" for k in range(ROWS)],
+    "Customer No": [f"C{7 * k}" for k in range(ROWS)],
+    "Stage": [("Qualify", "Won", "Lost", "Proposal")[k % 4] for k in range(ROWS)],
+    "Amount": [900.0 + 31 * k for k in range(ROWS)],
+    "Close date": [f"2025-{1 + k % 12:02d}-10" for k in range(ROWS)],
+}
+_SUPPLIERS = {
+    "Supplier No": [f"S{3 * k}" for k in range(ROWS)],
+    "Annual spend": [900.0 + 31 * k for k in range(ROWS)],
+    "Contract end": [f"2025-{1 + k % 12:02d}-28" if k % 3 else None for k in range(ROWS)],
+}
+_MARKS = [1 + k % 5 for k in range(ROWS)]
+_TEAM = [f"Team {k % 5}" for k in range(ROWS)]
+_TRAINING = {"Team": _TEAM, "Course": ["Excel", "Safety"] * (ROWS // 2), "Trainer rating": _MARKS}
+_CANTEEN = {"Team": _TEAM, "Canteen food (1-5)": _MARKS}
+_APPRAISAL = {"Team": _TEAM, "Performance rating (1-5)": _MARKS, "Potential rating (1-5)": _MARKS}
+
+
+def test_deals_and_suppliers_are_no_customers() -> None:
+    of_customers = {"customers", "customer_facts", "churn_events", "revenue_periods"}
+    for columns in (_SALES, _SUPPLIERS):
+        assert recognise(table_of(columns), None, None).role not in of_customers
+
+
+def test_marks_of_courses_canteens_and_appraisals_are_no_employee_survey() -> None:
+    for columns in (_TRAINING, _CANTEEN, _APPRAISAL):
+        assert recognise(table_of(columns), None, None).role != "ex"
+
+
+def test_how_urgent_a_ticket_is_was_never_rated() -> None:
+    tickets = {"Customer No": _SALES["Customer No"], "CSAT (1-5)": _MARKS, "Priority": _MARKS}
+    columns = recognise(table_of(tickets), None, None).columns
+    assert "Priority" not in columns.values()

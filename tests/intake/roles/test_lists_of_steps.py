@@ -219,6 +219,48 @@ SHEETS = [
         {"Facture claire": (INVOICE, 9_500, 1_000, 0.3, 3)},
         {"Rappeler": ("lift",)},
     ),
+    Sheet(
+        "costs a month, weeks, the ends of lifts in brackets",
+        [
+            [
+                "Maßnahme",
+                "Kontaktpunkt",
+                "Cost",
+                "Monthly running cost",
+                "Wirkung (hoch)",
+                "Wirkung (niedrig)",
+                "Wirkung (wahrscheinlich)",
+                "Dauer (Wochen)",
+            ],
+            ["Plain invoices", "invoice", 5000, 250, "0,5", "0,1", "0,3", 13],
+            ["Call ahead", "delivery", 6000, 0, "0,4", "0,1", "0,2", 26],
+        ],
+        {
+            "Plain invoices": (INVOICE, 5_000, 3_000, 0.3, 3),
+            "Call ahead": (DELIVERY, 6_000, 0, 0.2, 6),
+        },
+    ),
+    Sheet(
+        "costs of several years together",
+        [
+            ["Idea", "Touchpoint", "Total cost over 3 years", "Lift"],
+            ["Plain invoices", "invoice", 54000, 0.3],
+            ["Call ahead", "delivery", 27000, 0.2],
+        ],
+        asked={"Plain invoices": ("cost",), "Call ahead": ("cost",)},
+    ),
+    Sheet(
+        "where it acts, under that word",
+        [
+            ["Recommendation", "Where", "Cost", "Lift"],
+            ["Plain invoices", "invoice", 5000, 0.3],
+            ["Call ahead", "delivery", 6000, 0.2],
+        ],
+        {
+            "Plain invoices": (INVOICE, 5_000, 0, 0.3, 3),
+            "Call ahead": (DELIVERY, 6_000, 0, 0.2, 3),
+        },
+    ),
 ]
 
 
