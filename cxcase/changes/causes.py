@@ -100,7 +100,7 @@ def _of_setting(name: str, was: Any, now: Any) -> Iterator[Cause]:
         for entry in dict.fromkeys([*was, *now]):
             if was.get(entry) != now.get(entry):
                 yield Cause("setting", name, entry, was.get(entry), now.get(entry))
-    elif name in _SETS and {*was} != {*now}:
+    elif name in _SETS and None not in (was, now) and {*was} != {*now}:
         for entry in dict.fromkeys([*was, *now]):
             if (entry in was) != (entry in now):
                 yield Cause("setting", name, entry, entry in was, entry in now)

@@ -33,6 +33,8 @@ padding-bottom: 1rem;}
 [data-testid="stCaptionContainer"] {color: inherit; opacity: .8;}
 [data-testid="stSidebar"] .stMarkdownColoredText {color: inherit !important; opacity: .8;}
 .stMarkdownBadge {background: none !important; border: 1px solid currentColor;}
+[data-testid^="stBaseButton-primary"]:not(:disabled) \
+{background: #2F6DB5 !important; border-color: #2F6DB5 !important; color: #fff !important;}
 [data-stale="true"] {opacity: .8 !important;}
 [class*="st-key-preview_"] {overflow-x: auto; padding-bottom: .5rem;}
 .stMainBlockContainer :is(a, button, summary, input, [role="tab"]):focus-visible \

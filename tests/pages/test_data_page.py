@@ -91,16 +91,17 @@ def test_a_suggestion_is_accepted_and_taken_back(
 def test_a_reworded_question_is_joined_and_kept_apart_again(
     app: App, open_questions: dict[str, bytes]
 ) -> None:
-    found = "How easy was it to understand the invoice"
-    meant = "How easy was the invoice to understand"
+    once = "How easy was it to understand the invoice"
+    anew = "How easy was the invoice to understand"
+    found, meant = "Understand the invoice", "Invoice to understand"
     answers = pd.read_csv(io.BytesIO(open_questions["cx.csv"]))
     (asked,) = (c for c in answers if c.startswith(make_uploads.MOMENTS[0]))
     before = (
         answers.iloc[:150]
-        .rename(columns={asked: f"{found} (1-7)"})
+        .rename(columns={asked: f"{once} (1-7)"})
         .assign(**{"Response date": "2024-03-04"})
     )
-    now = answers.rename(columns={asked: f"{meant} (1-7)"})
+    now = answers.rename(columns={asked: f"{anew} (1-7)"})
     app.bring(
         {
             **open_questions,
