@@ -97,6 +97,7 @@ def _of_settings(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cau
 def _of_setting(name: str, was: Any, now: Any) -> Iterator[Cause]:
     """The setting as one, or a cause for each entry that is another now."""
     if isinstance(now, Mapping) and name != "asked":
+        was = was or {}
         for entry in dict.fromkeys([*was, *now]):
             if was.get(entry) != now.get(entry):
                 yield Cause("setting", name, entry, was.get(entry), now.get(entry))

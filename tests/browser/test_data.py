@@ -109,7 +109,7 @@ def test_one_persons_hostile_files_are_told_why_and_stop_nobody(
         expect(file).to_contain_text(told)
     drop(page, *small.values())
     lead(page, "900 customers")
-    page.get_by_text("Columns: Customer list").click()
+    page.locator("[data-testid=stExpander] summary", has_text="customers.csv").first.click()
     expect(page.get_by_text("https:⁠//example.com/a").first).to_be_visible()
     assert page.locator("[data-testid=stMain] a[href^=http]").count() == 0, (
         "what stands in a file became a link"

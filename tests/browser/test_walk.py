@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from cxcase.screen.parts import PAGES
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"
 WORK = 180_000  # ms a whole case may take on a busy machine
@@ -135,7 +137,7 @@ def test_a_page_opened_first_by_its_own_address_has_its_frame(
     page = first_visitor
     page.goto(f"{new_address}/moments")
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["moments"], timeout=WORK)
-    expect(page.locator("[data-testid=stSidebar] a")).to_have_count(len(TITLES))
+    expect(page.locator("[data-testid=stSidebar] a")).to_have_count(len(PAGES))
     page.get_by_role("button", name="Bring in the data").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["data"])
 

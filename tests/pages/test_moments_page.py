@@ -25,7 +25,7 @@ def page(app: App) -> App:
 def test_everything_is_there_in_words(page: App) -> None:
     assert [tab.label for tab in page.at.tabs if tab.label in TABS] == list(TABS)
     assert "One moment" in page.text
-    assert "lived “Scheduled visit”" in page.text
+    assert "experienced “Scheduled visit”" in page.text
     assert "among the first three" in page.text
     assert len(page.at.get("plotly_chart")) >= 8
     assert all(chart.proto.alt for chart in page.at.get("plotly_chart"))
@@ -34,7 +34,7 @@ def test_everything_is_there_in_words(page: App) -> None:
 def test_another_moment_can_be_looked_into(page: App) -> None:
     page.at.selectbox(key="moment").select("Complaint handling").run()
     page.fine()
-    assert "lived “Complaint handling”" in page.text
+    assert "experienced “Complaint handling”" in page.text
     assert "can't be told yet. Too few customers rated it very well" in page.text
 
 
@@ -43,19 +43,19 @@ def test_a_moment_is_renamed_in_place_and_everything_follows(page: App) -> None:
     page.at.text_input(key="moment_name_Scheduled visit").set_value("Engineer visit").run()
     page.fine()
     assert page.session.settings.same_questions == {"Scheduled visit": "Engineer visit"}
-    assert "lived “Engineer visit”" in page.text
+    assert "experienced “Engineer visit”" in page.text
     asked = "Asked as: “Scheduled visit”"
     assert asked in page.text
     shown = page.text.partition("Saved")[0]
     lines = [line for line in shown.splitlines() if line != asked]
     assert lines == before.replace("Scheduled visit", "Engineer visit").splitlines()
     page.at.text_input(key="moment_name_Engineer visit").set_value("Invoice").run()
-    assert "lived “Engineer visit”" in page.fine().text  # another moment's name is not taken
+    assert "experienced “Engineer visit”" in page.fine().text  # another moment's name is not taken
     page.at.text_input(key="moment_name_Engineer visit").set_value("Scheduled visit").run()
     # the name it had for a while still leads to it, for steps that were tied under it
     same = page.fine().session.settings.same_questions
     assert same == {"Engineer visit": "Scheduled visit"}
-    assert "lived “Scheduled visit”" in page.text
+    assert "experienced “Scheduled visit”" in page.text
 
 
 def test_the_order_of_the_journey_changes_and_no_figure_does(page: App) -> None:

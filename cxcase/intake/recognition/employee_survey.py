@@ -24,12 +24,15 @@ _OF_OTHERS = re.compile(
     r"( (id|name|code|number|category|title))?$"
     r"|^(courses?|trainers?|trainings?|instructors?|seminare?|canteen|kantine|cafeteria)"
     r"( (id|name|title|rating|score|date|food|price))?$"
-    r"|^(performance|potential|appraisal)( review)? (rating|score|grade)s?$"
     r"|^review(er)?s?( (id|title|text|body|date|score|rating|count))?$"
     r"|^(pollster|candidate|party|voters?|constituency|poll id)\b"
     r"|^(customers?|clients?|guests?|patients?|passengers?|shoppers?|compan(y|ies)|kunden?|cliente)"
     r" ?(id|no|number|ref|code|name|type|segment|satisfaction|rating|score|effort|feedback|nps)$"
 )
+_OF_APPRAISAL = re.compile(
+    r"^(performance|potential|appraisal)( review)? (rating|score|grade)s?$", re.IGNORECASE
+)
+_ASKED = re.compile(r"satisf|engage|balance|zufrieden|recommend", re.IGNORECASE)
 _OF_CUSTOMERS = re.compile(r"\b(csat|ces|nps)\b|customer (satisfaction|effort)")
 _OF_EMPLOYEES = re.compile(
     r"\b(employees?|staff|colleagues?|workforce|workplace|managers?|supervisors?|leaders?"
@@ -56,11 +59,13 @@ _SAME = 0.9  # share of answers that numbers and words beside them have to agree
 
 
 def of_others(profiles: Sequence[Profile]) -> bool:
-    """True for a table of tickets, orders, products, reviews or polls, or of customers' marks with
-    nothing that speaks of employees.
+    """True for a table of tickets, orders, products, reviews or polls, of appraisals where nobody
+    was asked anything, or of customers' marks with nothing that speaks of employees.
     """
     headings = [clean(p.heading) for p in profiles]
     if any(_OF_OTHERS.search(words) for words in headings):
+        return True
+    if any(map(_OF_APPRAISAL.search, headings)) and not any(map(_ASKED.search, headings)):
         return True
     return any(map(_OF_CUSTOMERS.search, headings)) and not speaks_of_employees(profiles)
 
