@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Source,
     )
     from cxcase.intake.vocabulary.headings import fields_of
+    from cxcase.intake.vocabulary.short_names import LONGEST_NAME
 
 _HOME = {
     **dict.fromkeys(
@@ -57,6 +58,7 @@ _HOME = {
     ),
     **dict.fromkeys(("KeyCandidate", "KeyMatch", "KeyQuestion"), "key_question"),
     "BLANKS": "case.template_columns",
+    "LONGEST_NAME": "vocabulary.short_names",
     "MASKS": "privacy.masking",
     "Names": "privacy.masking",
     "SmallGroups": "privacy.small_groups",
@@ -77,6 +79,7 @@ _HOME = {
 
 __all__ = [
     "BLANKS",
+    "LONGEST_NAME",
     "MASKS",
     "ROLES",
     "Base",

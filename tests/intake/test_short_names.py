@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from make_files import csv
 
 from cxcase.intake import Upload, read
-from cxcase.intake.vocabulary.short_names import LONGEST, short_names
+from cxcase.intake.vocabulary.short_names import LONGEST_NAME, short_names
 from cxcase.settings import Settings
 
 VISIT = "How satisfied were you with the last visit of our engineer?"
@@ -65,7 +65,7 @@ _QUESTIONS = st.text(max_size=120).map(str.strip).filter(bool)
 def test_names_are_short_never_empty_and_each_its_own(questions: list[str]) -> None:
     names = short_names(questions)
     assert set(names) == set(questions)
-    assert all(0 < len(name) <= LONGEST for name in names.values())
+    assert all(0 < len(name) <= LONGEST_NAME for name in names.values())
     assert len({name.casefold() for name in names.values()}) == len(names)
 
 

@@ -10,7 +10,7 @@ from importlib import resources
 
 from cxcase.intake.vocabulary.headings import spoken
 
-LONGEST = 40  # characters of a name
+LONGEST_NAME = 40  # characters of a name
 _TELLING = 2  # words from which what is left says what a question is about
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\s+[–—]\s+|\n+")
 # "last visit of our engineer" -> "last engineer visit"
@@ -23,7 +23,7 @@ _EDGES = " \t,.;:!?¿¡-–—\"'()[]"
 
 
 def short_names(questions: Sequence[str]) -> dict[str, str]:
-    """Question -> its name, at most `LONGEST` characters, each a different one.
+    """Question -> its name, at most `LONGEST_NAME` characters, each a different one.
 
     A short heading that asks nothing keeps its words. Questions that would be called the same say
     with a word of their own what tells them apart; those still the same are counted.
@@ -54,7 +54,7 @@ def _apart(name: str, question: str, shared: Collection[str]) -> str:
     if own is None:
         return name
     ending = f" ({own})"
-    return _cut(name, LONGEST - len(ending)) + ending
+    return _cut(name, LONGEST_NAME - len(ending)) + ending
 
 
 def _one_of_its_own(name: str, taken: set[str]) -> str:
@@ -63,7 +63,7 @@ def _one_of_its_own(name: str, taken: set[str]) -> str:
     number = 2
     while made.casefold() in taken:
         ending = f" ({number})"
-        made = name[: LONGEST - len(ending)].rstrip(_EDGES) + ending
+        made = name[: LONGEST_NAME - len(ending)].rstrip(_EDGES) + ending
         number += 1
     return made
 
@@ -71,7 +71,7 @@ def _one_of_its_own(name: str, taken: set[str]) -> str:
 def _shortened(question: str) -> str:
     said = spoken(question)
     asks = said.rstrip().endswith("?") or "?" in question or said != _without_asking(said)
-    if len(said) <= LONGEST and not asks:
+    if len(said) <= LONGEST_NAME and not asks:
         return said
     told = [_subject(part) for part in _sentences(question)]
     about = next((name for name in told if len(_telling(name)) >= _TELLING), None)
@@ -130,7 +130,7 @@ def _begun(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _cut(name: str, most: int = LONGEST) -> str:
+def _cut(name: str, most: int = LONGEST_NAME) -> str:
     """The name in at most so many characters: up to a word that begins what it can do without, else
     without fillers.
     """

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cxcase.intake import LONGEST_NAME
 from cxcase.moments import Moment
 from cxcase.report import Report
 from cxcase.screen import session as sessions
 from cxcase.screen.parts import plain, say
 from cxcase.settings import Settings
-
-LONGEST = 40  # characters a name may have
 
 
 def name_in_place(report: Report, moment: Moment) -> None:
@@ -27,7 +26,7 @@ def name_in_place(report: Report, moment: Moment) -> None:
     question = report.question_of(moment.name)
     st.text_input(
         say("moments.name"),
-        max_chars=LONGEST,
+        max_chars=LONGEST_NAME,
         key=key,
         on_change=taken,
         help=say("moments.asked", question=question) if question else None,
