@@ -7,37 +7,39 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import getpass
+import io
 import json
 import os
-import shutil
 import sys
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from cxcase.brought_files import brought, bytes_of, with_passwords
+from cxcase.case_folder import passing_folder, sweep
 from cxcase.errors import CaseError, InputError, SettingsError
+from cxcase.file_names import shown_name
 from cxcase.intake import ROLES, Parsed, Upload
-from cxcase.mapping_file import bytes_of, check_named, mapping_of
-from cxcase.options import BAD_USAGE, PASSWORD, parser, settings_of
+from cxcase.mapping_file import check_named, mapping_of
+from cxcase.options import BAD_USAGE, parser, settings_of
 from cxcase.settings import Settings
 
 if TYPE_CHECKING:
+    from cxcase.agreement import Agreements
     from cxcase.case_document import CaseInputs
+    from cxcase.export import Template
     from cxcase.intake import Case
     from cxcase.report import Report
     from cxcase.store import CaseStore
 
-_T = TypeVar("_T")
 DONE = 0
 CANNOT_CARRY = 1
-_TRIES = 3  # of a password, a file
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one command."""
+    _write_on_any_console()
     options = parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
@@ -52,42 +54,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_USAGE
 
 
+def _write_on_any_console() -> None:
+    """Lets words pass where the console knows fewer characters than they have."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 # ---- build
 
 
 def _build(options: argparse.Namespace) -> int:
     mapping = mapping_of(options.mapping, options.named)
-    with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
+    sweep()
+    with passing_folder() as folder:
         if options.save or options.before:
-            return _build_kept(options, mapping, Path(folder))
-        settings = settings_of(options, mapping)
+            return _build_kept(options, mapping, folder)
+        settings = settings_of(options, mapping).planned_on(_today(options))
         uploads = _uploads(options)
         if not uploads:
             raise _no_files()
-        report = _report(uploads, settings, mapping, Path(folder), options.company)
-        return _write(report, options.out)
+        template = _template(options)
+        report = _report(uploads, settings, mapping, folder, options)
+        return _write(report, options, template=template)
 
 
 def _build_kept(options: argparse.Namespace, mapping: Any, folder: Path) -> int:
     """A build that goes on from a kept case, or that is kept."""
     from cxcase.intake import assemble
     from cxcase.report import console
-    from cxcase.saved_build import Before, changed, difference, keep, open_case
+    from cxcase.saved_build import Before, agreements, changed, difference, keep, open_case
 
+    template = _template(options)
     before = open_case(options.before, _store, folder) if options.before else Before()
     inputs = _with_files(options, before.inputs, mapping, folder)
     case = assemble([file.parsed for file in inputs.files], inputs.settings, folder / "case")
-    report = _report_of(case, inputs.settings, mapping, inputs.company)
+    said = agreements(inputs)
+    told = (inputs.company, _today(options))
+    report = _report_of(case, inputs.settings, mapping, *told, said)
     since = None
     if options.before:
         found = difference(before, inputs)
         since = changed(before, found)
         print(console.since(since, report))
-    done = _write(report, options.out, since)
+    done = _write(report, options, since, template)
     if options.save:
         kept = keep(options.save, _store, inputs, folder, _person(), report)
         print(console.kept(kept))
     return done
+
+
+def _today(options: argparse.Namespace) -> dt.date:
+    """The day the plan is asked for: as named, else the machine's."""
+    named: dt.date | None = options.today
+    return named or dt.date.today()
 
 
 def _store() -> CaseStore:
@@ -104,7 +124,7 @@ def _with_files(
     from cxcase.saved_build import how_read, with_files
     from cxcase.store import names_secret
 
-    settings = settings_of(options, mapping, before.settings)
+    settings = settings_of(options, mapping, before.settings).planned_on(_today(options))
     said = how_read(before, mapping, settings)
 
     def read_one(known: Sequence[Upload]) -> tuple[Upload, Parsed]:
@@ -115,7 +135,7 @@ def _with_files(
     uploads = _uploads(options)
     if not uploads and not before.files:
         raise _no_files()
-    read = [_with_passwords([upload], read_one) for upload in uploads]
+    read = [with_passwords([upload], read_one) for upload in uploads]
     company = options.company or before.company
     tables = tuple((said or {}).get("tables", ()))
     inputs = replace(before, company=company, mapping=tables)
@@ -151,17 +171,28 @@ def _no_files() -> SettingsError:
 
 
 def _report(
-    uploads: Sequence[Upload], settings: Settings, mapping: Any, folder: Path, company: str
+    uploads: Sequence[Upload],
+    settings: Settings,
+    mapping: Any,
+    folder: Path,
+    options: argparse.Namespace,
 ) -> Report:
     """The case of these files through all stages. Its tables lie in `folder`."""
     from cxcase.pipeline import read_case
 
-    case = _with_passwords(uploads, lambda known: read_case(known, settings, folder, mapping))
-    return _report_of(case, settings, mapping, company)
+    case = with_passwords(uploads, lambda known: read_case(known, settings, folder, mapping))
+    return _report_of(case, settings, mapping, options.company, _today(options))
 
 
-def _report_of(case: Case, settings: Settings, mapping: Any, company: str) -> Report:
-    """A case through all stages."""
+def _report_of(
+    case: Case,
+    settings: Settings,
+    mapping: Any,
+    company: str,
+    today: dt.date,
+    said: Agreements | None = None,
+) -> Report:
+    """A case through all stages. said: who stands for what in it."""
     from cxcase.pipeline import Chain, report_of
     from cxcase.report import words
 
@@ -169,82 +200,57 @@ def _report_of(case: Case, settings: Settings, mapping: Any, company: str) -> Re
     settings.check_segments([item.name for item in case.base.segments] if case.base else [])
     results = Chain(case, settings).results()
     named = company or words.say("pages.side.unnamed")
-    return report_of(results, settings, made_at=dt.datetime.now(dt.UTC), company=named)
+    made_at = dt.datetime.now(dt.UTC)
+    told: dict[str, Any] = {"company": named, "agreements": said, "today": today}
+    return report_of(results, settings, made_at=made_at, **told)
 
 
-def _write(report: Report, folder: Path, changed: Mapping[str, Any] | None = None) -> int:
-    """Moves finished files into place: never a partial file under its final name."""
+def _template(options: argparse.Namespace) -> Template | None:
+    """The company's template, checked before anything is worked out; what was found is said."""
+    from cxcase.export import template_check, template_of
+
+    if options.template is None:
+        return None
+    template = template_of(bytes_of(options.template), options.template.name)
+    for said in template_check(template):
+        print(said)
+    return template
+
+
+def _write(
+    report: Report,
+    options: argparse.Namespace,
+    changed: Mapping[str, Any] | None = None,
+    template: Template | None = None,
+) -> int:
+    """Puts the finished outputs into place and says what they come to."""
+    from cxcase.export import build_deck, cut_texts
+    from cxcase.output_folder import put_whole
     from cxcase.pipeline import write_outputs
     from cxcase.report import console
 
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as unfinished:
-        no_images = write_outputs(report, Path(unfinished), changed)
-        if no_images is not None:
-            print(console.refusal(no_images), file=sys.stderr)
-        _move(Path(unfinished), folder)
+    cuts: list[str] = []
+
+    def deck(report: Report) -> bytes:
+        built = build_deck(report, template)
+        if template is not None:
+            cuts.extend(cut_texts(built.cuts))
+        return built.data
+
+    def write(folder: Path) -> str | None:
+        return write_outputs(report, folder, changed, deck, images=not options.no_images)
+
+    no_images = put_whole(options.out, write)
+    for said in cuts:
+        print(said)
+    if no_images is not None:
+        print(console.refusal(no_images), file=sys.stderr)
     print(console.summary(report))
     refused = report.link.refused if report.link else None
     if refused is None:
         return DONE
     print(f"cxcase: {console.refusal(refused)}", file=sys.stderr)
     return CANNOT_CARRY
-
-
-def _move(source: Path, target: Path) -> None:
-    for path in sorted(source.iterdir()):
-        final = target / path.name
-        if final.is_dir():
-            shutil.rmtree(final)
-        os.replace(path, final)
-
-
-# ---- passwords
-
-
-def _with_passwords(uploads: Sequence[Upload], use: Callable[[Sequence[Upload]], _T]) -> _T:
-    """What `use` makes of the uploads; where one is protected its password is asked for, or taken
-    from CXCASE_PASSWORD.
-
-    Raises InputError where none opens it.
-    """
-    known = list(uploads)
-    tried: Counter[int] = Counter()
-    while True:
-        try:
-            return use(known)
-        except InputError as error:
-            place = min(_protected(known, error), key=lambda i: tried[i], default=None)
-            if place is None or tried[place] >= _TRIES:
-                raise
-            tried[place] += 1
-            password = _password(known[place].name, first=tried[place] == 1)
-            if not password:
-                raise
-            known[place] = replace(known[place], password=password)
-
-
-def _protected(uploads: Sequence[Upload], error: InputError) -> list[int]:
-    """Which uploads the error may mean when it asks for a password; none where it says something
-    else.
-    """
-    if error.code not in ("password_protected", "wrong_password"):
-        return []
-    named = str(error.params["file"])
-    return [i for i, u in enumerate(uploads) if named == u.name or named.startswith(f"{u.name}/")]
-
-
-def _password(file: str, first: bool) -> str | None:
-    """What the person at the terminal types, unseen; without a terminal CXCASE_PASSWORD, which is
-    tried once.
-    """
-    from cxcase.report import words
-
-    if sys.stdin is None or not sys.stdin.isatty():
-        if first:
-            return os.environ.get(PASSWORD)
-        return None
-    return getpass.getpass(words.say("console.password", file=file))
 
 
 # ---- the other commands
@@ -254,30 +260,40 @@ def _read(options: argparse.Namespace) -> int:
     from cxcase.report import console
 
     mapping = mapping_of(options.mapping, options.named)
-    refused: dict[int, InputError] = {}
-    uploads = [Upload(path.name, bytes_of(path)) for path in options.files]
-    with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
-        found = _tables_of(uploads, mapping, Path(folder), refused)
-        case = _case_of([*found.values()], mapping, Path(folder))
+    uploads, refused = brought(options.files)
+    for error in refused.values():
+        print(f"cxcase: {error}", file=sys.stderr)
+    sweep()
+    with passing_folder() as folder:
+        found = _tables_of(uploads, mapping, folder, refused)
+        settings = replace(
+            Settings(),
+            start=options.start,
+            decisions=dict(options.decisions),
+            currency_rates=dict(options.currency_rates),
+        )
+        case = _case_of([*found.values()], settings.recall(mapping), folder)
     tables = {place: [table.source for table in one.tables] for place, one in found.items()}
     check_named(mapping, [source for found in tables.values() for source in found])
     entries: list[dict[str, Any]] = []
-    for place, upload in enumerate(uploads):
+    for place, path in enumerate(options.files):
         if place in refused:
-            entries.append(console.unreadable_entry(upload.name, refused[place]))
+            name = shown_name(path.name)
+            entries.append(console.unreadable_entry(name, refused[place]))
         else:
             entries += [console.read_entry(source, case) for source in tables[place]]
     if options.json:
-        print(json.dumps(entries, indent=2, ensure_ascii=False))
+        plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+        print(json.dumps(entries, indent=2, ensure_ascii=plain))
     else:
-        print(console.read_text(entries))
+        print("\n\n".join(filter(None, (console.read_text(entries), console.questions_text(case)))))
     if refused:
         return BAD_USAGE
     return DONE
 
 
 def _tables_of(
-    uploads: Sequence[Upload], mapping: Any, folder: Path, refused: dict[int, InputError]
+    uploads: Mapping[int, Upload], mapping: Any, folder: Path, refused: dict[int, InputError]
 ) -> dict[int, Parsed]:
     """Place of a file -> what it holds, its tables recognised beside those of the others. refused:
     takes up why a file could not be read.
@@ -292,9 +308,9 @@ def _tables_of(
     def read_one(known: Sequence[Upload]) -> tuple[Upload, Parsed]:
         return known[0], parse(known[0], mapping=mapping, folder=folder, k_min=settings.k_min)
 
-    for place, upload in enumerate(uploads):
+    for place, upload in uploads.items():
         try:
-            opened[place], parsed[place] = _with_passwords([upload], read_one)
+            opened[place], parsed[place] = with_passwords([upload], read_one)
         except InputError as error:
             refused[place] = error
             print(f"cxcase: {error}", file=sys.stderr)
@@ -308,11 +324,11 @@ def _tables_of(
     return dict(zip(parsed, together, strict=True))
 
 
-def _case_of(parsed: Sequence[Parsed], mapping: Any, folder: Path) -> Case:
+def _case_of(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case:
     """The case that the files would make as they were read."""
     from cxcase.intake import assemble
 
-    return assemble(parsed, Settings().recall(mapping), folder)
+    return assemble(parsed, settings, folder)
 
 
 def _sample(options: argparse.Namespace) -> int:

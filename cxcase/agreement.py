@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cxcase.fixed import Fixed
@@ -41,6 +41,33 @@ class Agreement:
     signed: Signature | None = None
 
 
+@dataclass(frozen=True)
+class Ask:
+    """One ask. key: the first characters of the case's key, as its deck's footer has them. spend
+    and npv: of the plan that was asked for. recut: what the smaller ask that followed spends; None
+    where none followed.
+    """
+
+    on: dt.date
+    key: str
+    spend: float
+    npv: float | None
+    answer: Answer = "open"
+    reason: str = ""
+    recut: float | None = None
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """All that people said of a case. moved: (kind, of) -> what a signature rests on that is
+    another than when it was given; such a signature is stale.
+    """
+
+    lines: tuple[Agreement, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    moved: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+
 def agreement_on(agreed: Sequence[Agreement], kind: str, of: str) -> Agreement:
     """The line of this assumption; an empty one where nobody wrote anything."""
     found = (line for line in agreed if (line.kind, line.of) == (kind, of))
@@ -56,17 +83,10 @@ def with_agreement(
     return tuple(others) if line == Agreement(kind, of) else (*others, line)
 
 
-@dataclass(frozen=True)
-class Ask:
-    """One ask. key: the first characters of the case's key, as its deck's footer has them. spend
-    and npv: of the plan that was asked for. recut: what the smaller ask that followed spends; None
-    where none followed.
-    """
-
-    on: dt.date
-    key: str
-    spend: float
-    npv: float | None
-    answer: Answer = "open"
-    reason: str = ""
-    recut: float | None = None
+def signed_as(agreed: Sequence[Agreement], other: Sequence[Agreement]) -> tuple[Agreement, ...]:
+    """The register with the signatures of another, and none else."""
+    made = tuple(agreed)
+    for line in (*agreed, *other):
+        signed = agreement_on(other, line.kind, line.of).signed
+        made = with_agreement(made, line.kind, line.of, signed=signed)
+    return made

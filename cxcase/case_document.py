@@ -60,7 +60,10 @@ class SavedFile:
 
 @dataclass(frozen=True)
 class CaseInputs:
-    """Everything a case is computed from; the files' tables lie in a folder of their own."""
+    """Everything a case is computed from; the files' tables lie in a folder of their own.
+
+    newer: file -> the one with its columns whose place it may take, until somebody says so.
+    """
 
     settings: Settings = field(default_factory=Settings)
     company: str = ""
@@ -71,6 +74,7 @@ class CaseInputs:
     clips: tuple[Clip, ...] = ()
     agreed: tuple[Agreement, ...] = ()
     asks: tuple[Ask, ...] = ()
+    newer: Mapping[str, str] = field(default_factory=dict)
 
 
 def body_of(inputs: CaseInputs) -> dict[str, Any]:

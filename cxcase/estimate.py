@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -47,6 +48,29 @@ class Estimate:
     def excludes_zero(self) -> bool:
         """True when the whole interval lies on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The lowest and the highest end of an interval as what nobody measured may be otherwise."""
+
+    low: float
+    high: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """(low, high)."""
+        return self.low, self.high
+
+    @classmethod
+    def over(cls, found: Iterable[Estimate]) -> Reach | None:
+        """From the lowest low to the highest high; None where one of them is refused."""
+        ends = [(one.low, one.high) for one in found]
+        low = [end for end, _ in ends if end is not None]
+        high = [end for _, end in ends if end is not None]
+        if not ends or len(low) < len(ends) or len(high) < len(ends):
+            return None
+        return cls(min(low), max(high))
 
 
 def refuse(unit: str, reason: str, *, n: int | None = None, teams: int | None = None) -> Estimate:

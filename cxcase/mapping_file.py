@@ -8,17 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cxcase.brought_files import bytes_of
 from cxcase.errors import InputError, SettingsError
 from cxcase.intake import ROLES, Source, fields_of
 
 _NEAR = 5  # headings that are named where one is not there
-
-
-def bytes_of(path: Path) -> bytes:
-    """What a file holds. Raises InputError where it is not there."""
-    if not path.is_file():
-        raise InputError("file_missing", file=str(path))
-    return path.read_bytes()
 
 
 def mapping_of(path: Path | None, named: Sequence[Any] = ()) -> Any:

@@ -99,3 +99,47 @@ def share(text: str) -> tuple[str, float]:
     if not (sign and name.strip()):
         raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=0.35")
     return name.strip(), number(value)
+
+
+# name -> (option, what argparse is told of it, what it is for)
+Options = dict[str, tuple[str, dict[str, Any], str | None]]
+# how the case is written and told: no figure depends on it
+AS_TOLD: Options = {
+    "deck": (
+        "--deck",
+        {"choices": ("full", "short")},
+        "the deck in full, or in six slides (default full)",
+    ),
+    "audience": (
+        "--audience",
+        {"choices": ("ceo", "cfo", "coo", "people", "board")},
+        "who the deck is for: its order and words, never a number (default: all of them)",
+    ),
+    "locale": (
+        "--locale",
+        {"metavar": "LOCALE"},
+        "whose way of writing numbers, dates and money: en_GB (default), en_US, de_DE, …",
+    ),
+    "no_images": (
+        "--no-images",
+        {"action": "store_true"},
+        "without pictures of the charts, which take half of a build's time",
+    ),
+    "journey": (
+        "--journey",
+        {"nargs": "+", "metavar": "MOMENT"},
+        "moments in the order a customer lives them",
+    ),
+}
+
+
+def targets_of(told: list[tuple[str | None, Any]]) -> dict[str, Any]:
+    """The target of all moments, the last one said, and those of single moments."""
+    for_all = [value for name, value in told if name is None]
+    own = {name: value for name, value in told if name is not None}
+    given: dict[str, Any] = {}
+    if for_all:
+        given["target"] = for_all[-1]
+    if own:
+        given["target_ratings"] = own
+    return given

@@ -10,15 +10,24 @@ from typing import Any, NoReturn
 
 from cxcase.errors import SettingsError
 from cxcase.intake import ROLES
-from cxcase.option_values import count, date, named, number, pair, rate, share, step_answer, target
+from cxcase.option_values import (
+    AS_TOLD,
+    Options,
+    count,
+    date,
+    named,
+    number,
+    pair,
+    rate,
+    share,
+    step_answer,
+    target,
+    targets_of,
+)
 from cxcase.settings import METRICS, Settings
 
 BAD_USAGE = 2
 PASSWORD = "CXCASE_PASSWORD"  # where a password is looked for without a terminal
-# name -> (option, what argparse is told of it, what it is for)
-Options = dict[str, tuple[str, dict[str, Any], str | None]]
-
-
 _BUDGET: Options = {
     "budget": ("--budget", {"type": number}, "what may be spent, in the case's currency"),
 }
@@ -47,7 +56,22 @@ _OF_PLAN: Options = {
     "plan_start": (
         "--plan-start",
         {"type": date},
-        "first month of the plan (default: start + 12 months)",
+        "first month of the plan (default: the next quarter, after start + 12 months)",
+    ),
+    "cap_lifts": (
+        "--cap-lifts",
+        {"action": "store_true", "default": None},
+        "no lift counts for more than sets the best quarter of the company's own teams apart",
+    ),
+    "count_expansion": (
+        "--count-expansion",
+        {"action": "store_true", "default": None},
+        "count what customers who stay pay more, beside revenue kept",
+    ),
+    "starts_per_quarter": (
+        "--starts-per-quarter",
+        {"type": int, "metavar": "N"},
+        "steps that may start in a quarter where no days of people are given (default 2)",
     ),
     "target_roi": (
         "--target-return",
@@ -87,6 +111,11 @@ _OF_PLAN: Options = {
     ),
     "mandatory": ("--must", {"nargs": "+", "metavar": "ID"}, "steps that must be in the plan"),
     "barred": ("--never", {"nargs": "+", "metavar": "ID"}, "steps that may not be in the plan"),
+    "frozen_steps": (
+        "--freeze",
+        {"type": count, "action": "append", "metavar": "ID=MONTH"},
+        "a step of a choice that stays as it is, and the month it starts",
+    ),
     "own_steps": (
         "--own",
         {"nargs": "+", "metavar": "ID"},
@@ -112,6 +141,16 @@ _OF_PLAN: Options = {
         "--cuts",
         {"nargs": 3, "type": number, "metavar": ("FAIL", "BEND", "EXCEL")},
         "shares of a moment's scale: failing up to, bend at, excelling from (default 0.6 0.7 0.9)",
+    ),
+    "lift_source": (
+        "--lift-from",
+        {"choices": ("evidence", "sheet")},
+        "lifts from all evidence weighed, or as the sheet has them (default evidence)",
+    ),
+    "study_shares": (
+        "--count-study",
+        {"type": count, "action": "append", "metavar": "KIND=SHARE"},
+        "the share of a kind of study's effect that is counted, such as vendor_figures=0.5",
     ),
     "pilot_cost": ("--pilot-cost", {"type": number}, "what a pilot would cost"),
 }
@@ -176,11 +215,6 @@ _OF_CASE: Options = {
         "what moments are brought up to: best_quartile_team (default), rating, or MOMENT=POINTS; "
         "may be repeated",
     ),
-    "journey": (
-        "--journey",
-        {"nargs": "+", "metavar": "MOMENT"},
-        "moments in the order a customer lives them",
-    ),
     "save": (
         "--save",
         {"metavar": "CASE"},
@@ -192,7 +226,17 @@ _OF_CASE: Options = {
         "go on from a kept case: its name, its id or a .cxcase file; files named beside it take "
         "the place of its own, and case.json says what changed",
     ),
+    "today": (
+        "--today",
+        {"type": date},
+        "the day from which the plan is asked for (default: the machine's day)",
+    ),
     "company": ("--company", {"default": ""}, "the name that the deck carries"),
+    "template": (
+        "--template",
+        {"type": Path, "metavar": "F"},
+        "your company's own .pptx or .potx, on which the deck is made",
+    ),
     "seed": ("--seed", {"type": int}, None),
     "out": ("--out", {"type": Path, "required": True, "metavar": "DIR"}, None),
 }
@@ -257,12 +301,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="F",
         help="spreadsheets; what each is gets recognised",
     )
-    _add(build, _FILES | _BUDGET | _OF_PLAN | _OF_CASE)
+    _add(build, _FILES | _BUDGET | _OF_PLAN | _OF_CASE | AS_TOLD)
     read = commands.add_parser(
         "read", help="what was recognised, accepted and set aside; changes nothing"
     )
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    _add(read, {name: _OF_CASE[name] for name in ("mapping", "named")})
+    answers = ("mapping", "named", "decisions", "start", "currency_rates")
+    _add(read, {name: _OF_CASE[name] for name in answers})
     read.add_argument("--json", action="store_true")
     commands.add_parser("cases", help="what is kept: id, name, last change, versions")
     sample = commands.add_parser(
@@ -284,8 +329,18 @@ def _add(command: argparse.ArgumentParser, options: Options) -> None:
 # settings whose option gives the value itself, a list that becomes a tuple, pairs that become a
 # mapping
 _TUPLES = ("controls", "period_budgets", "mandatory", "barred", "own_steps", "side_cuts", "journey")
-_MAPPINGS = ("team_days", "phase_most", "phase_tags", "segment_margins")
-_VALUES = ("start", "metric", "margin", "discount", "horizon", "budget", "seed")
+_MAPPINGS = (
+    "team_days",
+    "phase_most",
+    "phase_tags",
+    "segment_margins",
+    "frozen_steps",
+    "study_shares",
+)
+_VALUES = (
+    *("start", "metric", "margin", "discount", "horizon", "budget", "seed"),
+    *("deck", "audience", "locale"),
+)
 # the setting that asks in another way than a sum -> that way
 _KINDS = {
     "period_budgets": "periods",
@@ -322,25 +377,13 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     given = {name: told[name] for name in (*_VALUES, *_OF_PLAN) if name in told}
     given |= {name: tuple(told[name]) for name in _TUPLES if name in told}
     given |= {name: dict(told[name]) for name in _MAPPINGS if name in told}
-    given |= _targets(options.targets)
+    given |= targets_of(options.targets)
     if kind := _budget_kind(given):
         given["budget_kind"] = kind
     if options.refused is not None:
         given["asked"] = {"budget_kind": "total", "budget": options.refused}
     if options.currency is not None:
         given["currency"] = options.currency.upper()
-    return given
-
-
-def _targets(told: list[tuple[str | None, Any]]) -> dict[str, Any]:
-    """The target of all moments, the last one said, and those of single moments."""
-    for_all = [value for name, value in told if name is None]
-    own = {name: value for name, value in told if name is not None}
-    given: dict[str, Any] = {}
-    if for_all:
-        given["target"] = for_all[-1]
-    if own:
-        given["target_ratings"] = own
     return given
 
 

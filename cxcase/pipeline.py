@@ -9,11 +9,12 @@ result: each verb runs through a `Keep`, which may hand back what it made before
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from cxcase.agreement import Agreements
 from cxcase.budget import (
     Choice,
     FrontierCache,
@@ -21,22 +22,24 @@ from cxcase.budget import (
     Plan,
     PlanDetails,
     Rules,
+    begin_again,
     choice_of,
     detail_plan,
     fit_budget,
+    freeze_plan,
     plan_start,
     rules_of,
     solve_frontier,
 )
 from cxcase.export import make_deck, make_images, make_set_aside, make_workbook, write_case
-from cxcase.intake import Case, Parsed, Upload, original_rows, read
+from cxcase.intake import Case, Parsed, Upload, original_rows, read, read_step_cells
 from cxcase.intake import look_together as together
 from cxcase.link import FittedLink, Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
 from cxcase.report import Report, Results, gather
 from cxcase.roi import Returns, value_steps
-from cxcase.settings import Settings
+from cxcase.settings import Settings, cells_by_step
 from cxcase.stage_settings import readable, up_to
 from cxcase.voice import Pin, Voice, hear
 
@@ -73,11 +76,14 @@ def look_together(
     settings: Settings,
     folder: Path,
     mapping: Mapping[str, Any] | None = None,
+    kept: MutableMapping[str, Parsed] | None = None,
 ) -> tuple[Parsed, ...]:
     """Files that were read one by one, with keys that only their values tell. uploads: the same
-    files, None where one's bytes are gone. Raises InputError.
+    files, None where one's bytes are gone. kept: what was read again before in this folder, added
+    to. Raises InputError.
     """
-    return together(parsed, uploads, mapping=mapping, folder=folder, k_min=settings.k_min)
+    k_min = settings.k_min
+    return together(parsed, uploads, mapping=mapping, folder=folder, k_min=k_min, kept=kept)
 
 
 class Chain:
@@ -119,7 +125,15 @@ class Chain:
             return None
         link = self.link
         moments = self.moments
-        return self._made("steps", lambda settings: plan_steps(self.case, link, moments, settings))
+
+        def planned(settings: Settings) -> Steps:
+            typed = {
+                step: read_step_cells(cells, settings.currency)
+                for step, cells in cells_by_step(settings.step_cells).items()
+            }
+            return plan_steps(self.case, link, moments, settings, typed)
+
+        return self._made("steps", planned)
 
     @cached_property
     def returns(self) -> Returns | None:
@@ -213,7 +227,12 @@ class Chain:
 
         def solved() -> Plan | None:
             choice = choice_of(given, returns, self.t0)
-            return self.plan_for(choice, rules_of(given, steps.steps))
+            rules = rules_of(given, steps.steps)
+            plan = self.plan_for(choice, rules)
+            if plan is None or not given.frozen_steps:
+                return plan
+            cache = self.frontier(choice, rules)
+            return freeze_plan(plan, returns, self.moments, given.frozen_steps, cache)
 
         return self._keep("plan", given, solved)
 
@@ -228,17 +247,22 @@ def report_of(
     made_at: dt.datetime,
     company: str,
     pins: Sequence[Pin] = (),
+    agreements: Agreements | None = None,
+    today: dt.date | None = None,
 ) -> Report:
     """All that the chain came to, as the one value that every output reads."""
     settings = settings.in_currency_of(results.case.currency)
     t0 = results.case.base.t0 if results.case.base else None
+    begins = plan_start(settings, t0)
     return gather(
         results,
         settings,
         made_at=made_at,
         company=company,
         pins=pins,
-        begins=plan_start(settings, t0),
+        begins=begins,
+        agreements=agreements,
+        begin_again=begin_again(begins, today),
     )
 
 
@@ -248,17 +272,25 @@ def set_aside_of(report: Report) -> bytes:
 
 
 def write_outputs(
-    report: Report, folder: Path, changed: Mapping[str, Any] | None = None
+    report: Report,
+    folder: Path,
+    changed: Mapping[str, Any] | None = None,
+    deck: Callable[[Report], bytes] = make_deck,
+    *,
+    images: bool = True,
 ) -> str | None:
     """Writes case.json, set_aside.xlsx and, where the data carry a case, deck, workbook and charts.
 
-    changed: what changed since the case that this one goes on from, as case.json says it. Returns
-    the code of the reason why there are no images of the charts; None where there are.
+    changed: what changed since the case that this one goes on from, as case.json says it; deck: how
+    the deck is made. Returns the code of the reason why there are no images of the charts; None
+    where there are, or where none were asked for.
     """
     (folder / "case.json").write_bytes(write_case(report, changed))
     (folder / "set_aside.xlsx").write_bytes(set_aside_of(report))
     if report.link is None or report.link.refused is not None:
         return None
-    (folder / "deck.pptx").write_bytes(make_deck(report))
+    (folder / "deck.pptx").write_bytes(deck(report))
     (folder / "workbook.xlsx").write_bytes(make_workbook(report))
+    if not images:
+        return None
     return make_images(report, folder / "charts").reason

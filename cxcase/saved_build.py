@@ -16,7 +16,15 @@ from cxcase.case_document import (
     from_plain,
     inputs_of,
 )
-from cxcase.changes import Cause, Difference, Recomputed, causes, npv_difference, same_table
+from cxcase.changes import (
+    Cause,
+    Difference,
+    Recomputed,
+    agreements,
+    causes,
+    npv_difference,
+    same_table,
+)
 from cxcase.errors import StoreError
 from cxcase.intake import Parsed, Upload
 from cxcase.pipeline import look_together
@@ -25,6 +33,17 @@ from cxcase.report import Report
 from cxcase.settings import EMPLOYEES_ANSWERED, Settings
 from cxcase.store import CaseDocument, CaseStore, SavedCase, names_secret
 
+__all__ = [
+    "Before",
+    "agreements",
+    "changed",
+    "difference",
+    "find",
+    "how_read",
+    "keep",
+    "open_case",
+    "with_files",
+]
 ENDING = ".cxcase"
 OWNER = ""  # nobody logs in on a command line
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 
-from cxcase.settings import Settings
+from cxcase.settings import OF_DECK, Settings
 
 # stage -> the settings it may read beside those of earlier stages
 _ADDS: Mapping[str, tuple[str, ...]] = {
@@ -27,18 +27,33 @@ _ADDS: Mapping[str, tuple[str, ...]] = {
     ),
     "link": ("seed",),
     "moments": ("target", "target_ratings", "side_cuts"),
-    "steps": ("lift_range", "cost_range", "step_answers"),
+    "steps": (
+        "lift_range",
+        "cost_range",
+        "ranges",
+        "lift_source",
+        "cap_lifts",
+        "study_shares",
+        "study_spread",
+        "between_studies",
+        "step_answers",
+        "step_cells",
+        "step_reasons",
+        "added_steps",
+        "removed_steps",
+    ),
     "returns": (
         "margin",
         "segment_margins",
+        "count_expansion",
         "discount",
         "horizon",
         "ramp_months",
+        "gate_months",
         "half_life_months",
         "adoption",
         "lift_correlation",
         "cost_correlation",
-        "ranges",
         "day_rate",
         "risk_mode",
         "benefit_cut",
@@ -51,11 +66,13 @@ _ADDS: Mapping[str, tuple[str, ...]] = {
         "budget_every",
         "fiscal_start",
         "plan_start",
+        "plan_after",
         "roll_over",
         "target_roi",
         "target_npv",
         "risk_aversion",
         "team_days",
+        "starts_per_quarter",
         "early_win_days",
         "early_win_chance",
         "phase_unlock",
@@ -63,12 +80,14 @@ _ADDS: Mapping[str, tuple[str, ...]] = {
         "phase_tags",
         "mandatory",
         "barred",
+        "frozen_steps",
     ),
     "plan_details": ("pilot_cost", "own_steps", "asked"),
 }
 STAGES = tuple(_ADDS)
 ASK = _ADDS["plan"]  # the settings that make up an ask
-SHOWN = ("journey",)  # read by no stage: they order what is shown, and are in the report's key
+# read by no stage: they say how the case is shown, or in which words its deck tells it
+SHOWN = ("journey", "locale", *OF_DECK)
 
 
 def adds(stage: str) -> tuple[str, ...]:

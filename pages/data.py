@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cxcase.screen import assumptions, downloads, home, method, parts, tables
-from cxcase.screen.data import decisions, questions, readiness, tables_read
+from cxcase.screen.data import decisions, newer_export, questions, readiness, tables_read
 
 report = parts.open_page("data")
 asking = False
@@ -11,6 +11,7 @@ if report:
     readiness.in_short(report)
     asking = questions.ask(report)
 tables_read.uploader()
+newer_export.ask()
 if report:
     left, right = st.columns(2, gap="large")
     with left:
@@ -34,4 +35,4 @@ if report:
 else:
     tables_read.to_bring()
 tables_read.to_ask_for()
-home.after_data(quiet=asking)
+home.after_data(quiet=asking, waits=report is not None and questions.waited_for(report))

@@ -2,14 +2,17 @@
 
 import streamlit as st
 
-from cxcase.screen import method, parts, pictures, step_questions, tables
+from cxcase.screen import method, parts, pictures, tables
+from cxcase.screen.data import begin_steps
+from cxcase.screen.steps import benefits, build, evidence, questions, what_would
 
 report = parts.open_page("recommendations")
 returns = report.returns if report else None
 asking = False
 if report and report.steps:
-    asking = step_questions.ask(report)
-    step_questions.answered(report)
+    asking = questions.ask(report)
+    questions.answered(report)
+asking = asking or (report is not None and begin_steps.offer(report))
 if report and returns:
     priced = [s for s in report.ordered_steps if s.npv is not None]
     unpriced = [s for s in report.ordered_steps if s.npv is None]
@@ -26,12 +29,15 @@ if report and returns:
             elif name == "table":
                 tables.steps(report, priced)
             elif name == "evidence":
-                tables.evidence(report.ordered_steps)
+                evidence.show(report, report.ordered_steps)
             elif name == "unpriced":
                 tables.unpriced(unpriced)
             else:
-                step_questions.waiting(report)
-    parts.findings(report, "recommendations")
+                questions.waiting(report)
+    what_would.show(report)
+    benefits.show(report)
+    build.show(report)
+    parts.findings(report, "recommendations", asked=build.codes(report, asking))
     method.recommendations(report)
 quiet = asking  # the question's own button is the page's one primary button
 if returns and returns.steps:
@@ -39,4 +45,4 @@ if returns and returns.steps:
 elif report and report.steps and report.steps.waiting:
     parts.next_step("recommendations", "data", "next_waiting", "next_waiting_note", quiet=quiet)
 else:
-    parts.no_figure("recommendations", report)
+    parts.no_figure("recommendations", report, quiet=quiet)

@@ -1,6 +1,6 @@
 """This folder is on the path of every test below it, so that all find the companies made here.
 
-Where two processes share the tests, each takes a file at a time, those that take longest first: no
+Where processes share the tests, each takes a file at a time, those that take longest first: no
 processor then waits at the end for the other's long file. The browser's files stay together, since
 their visitors share one server, which works out the sample company once.
 """

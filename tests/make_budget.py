@@ -130,7 +130,25 @@ def a_company(rng: np.random.Generator) -> Model:
     if rng.random() < 0.3:
         wide = {n: a_curve(n, 100.0, 100 + 90 * rng.standard_normal(DRAWS)) for n in curves}
         model = dataclasses.replace(model, curves=wide)
+    extra = np.random.default_rng(int(1e6 * abs(steps[0].lift_likely)))
+    if extra.random() < 0.3:
+        model = with_more_benefits(model, extra)
     return model
+
+
+def with_more_benefits(model: Model, rng: np.random.Generator) -> Model:
+    """The model with savings, of which some leave less to pay, and with growth counted."""
+    steps = {
+        id: dataclasses.replace(
+            step,
+            saving_per_year=float(rng.integers(0, 20)),
+            saving_kind="other",
+            cash_releasing=bool(rng.random() < 0.7),
+        )
+        for id, step in model.steps.items()
+    }
+    growth = {name: (20.0, 20.0 + 60.0 * rng.standard_normal(DRAWS)) for name in model.curves}
+    return dataclasses.replace(model, steps=steps, growth=growth)
 
 
 def some_periods(model: Model, rng: np.random.Generator) -> PeriodBudget:

@@ -5,15 +5,19 @@ half-written.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import make_uploads
 import pytest
 
+from cxcase.__main__ import main
 from cxcase.errors import SettingsError
 from cxcase.options import parser, settings_of
 from cxcase.settings import Settings
@@ -23,15 +27,26 @@ SAMPLE = ROOT / "data" / "samples"
 SHEETS = sorted(str(path) for path in SAMPLE.iterdir() if path.suffix in (".xlsx", ".csv"))
 
 
-def cxcase(
-    *arguments: object, timeout: int = 300, images: bool = False
-) -> subprocess.CompletedProcess[str]:
-    """The finished command. Unless its images are wanted it finds no browser, which saves time."""
+def started(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command as it is typed: a process of its own, with a browser for its images."""
     command = [sys.executable, "-m", "cxcase", *map(str, arguments)]
-    known = dict(os.environ) if images else {**os.environ, "BROWSER_PATH": str(ROOT / "nowhere")}
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False, env=known
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
     )
+
+
+def cxcase(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The finished command, run in this process and without a browser, which saves time."""
+    given = [*map(str, arguments)]
+    out = io.StringIO()
+    err = io.StringIO()
+    no_browser = mock.patch.dict(os.environ, {"BROWSER_PATH": str(ROOT / "nowhere")})
+    with no_browser, redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main(given)
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(given, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +55,8 @@ def built(
 ) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """The sample company's case, built once."""
     out = tmp_path_factory.mktemp("case")
-    return out, cxcase(
-        "build", *SHEETS, "--budget", 150_000, "--company", "Thornbeck", "--out", out, images=True
-    )
+    asked = ("--budget", 150_000, "--company", "Thornbeck")
+    return out, started("build", *SHEETS, *asked, "--out", out)
 
 
 def test_build_writes_everything(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -61,6 +75,14 @@ def test_build_writes_everything(built: tuple[Path, subprocess.CompletedProcess[
     assert worth["low"] < worth["value"] < worth["high"]
     assert case["plan"]["spend"] <= case["plan"]["budget"] == 150_000
     assert case["plan"]["chosen"]
+
+
+def test_a_deck_is_told_as_asked_and_images_are_left_out_where_nobody_wants_them() -> None:
+    asked = ("--deck", "short", "--audience", "cfo", "--locale", "de_DE", "--no-images")
+    options = parser().parse_args(["build", *SHEETS, *asked, "--out", "nowhere"])
+    settings = settings_of(options, None)
+    assert (settings.deck, settings.audience, settings.locale) == ("short", "cfo", "de_DE")
+    assert options.no_images
 
 
 def test_same_inputs_same_bytes_but_for_the_time(

@@ -11,16 +11,15 @@ import pytest
 from source_files import PACKAGE, ROOT, Import, core, imports, inside, ours, place_of, tree_of
 
 BASE = {
-    "assumptions",
     "errors",
     "checks",
     "estimate",
+    "file_names",
     "fixed",
     "content_key",
     "gates",
     "settings",
     "shown",
-    "step_answers",
     "time_units",
     "version",
 }
@@ -39,25 +38,27 @@ MAY: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
     "shown": set(),
+    "brought_files": {"errors", "file_names", "intake", "options", "report"},
     "case_folder": set(),
+    "output_folder": {"case_folder"},
     "estimate": set(),
+    "file_names": set(),
     "fixed": set(),
     "content_key": set(),
     "time_units": set(),
     "checks": {"errors"},
     "gates": {"checks", "estimate"},
-    "assumptions": set(),
-    "step_answers": {"checks", "errors"},
-    "settings": {"assumptions", "errors", "checks", "estimate", "fixed", "step_answers"},
+    "settings": {"errors", "checks", "estimate", "fixed"},
     "stage_settings": {"settings"},
     "store": {"errors", "version"},
     "agreement": {"fixed"},
     "case_document": BASE | {"agreement", "intake", "voice"},
     "portable_case": BASE | {"intake", "case_document", "store"},
-    "changes": BASE | {"agreement", "intake", "case_document", "stage_settings", "pipeline"},
+    "changes": BASE
+    | {"case_folder", "agreement", "intake", "case_document", "stage_settings", "pipeline"},
     "saved_build": BASE
     | {"intake", "case_document", "changes", "pipeline", "portable_case", "report", "store"},
-    "mapping_file": BASE | {"intake"},
+    "mapping_file": BASE | {"brought_files", "intake"},
     "option_values": set(),
     "options": BASE | {"intake", "option_values"},
     "stats": {"errors", "checks", "estimate"},
@@ -68,9 +69,9 @@ MAY: dict[str, set[str]] = {
     "recommend": BASE | {"stats"} | _before("recommend"),
     "roi": BASE | {"stats"} | _before("roi"),
     "budget": BASE | {"stats"} | _before("budget"),
-    "report": BASE | set(STAGES),
+    "report": BASE | {"agreement"} | set(STAGES),
     "export": BASE | {"report"},
-    "pipeline": BASE | RESULTS_AND_OUTPUTS | {"stage_settings"},
+    "pipeline": BASE | RESULTS_AND_OUTPUTS | {"agreement", "stage_settings"},
     "sample": BASE | RESULTS_AND_OUTPUTS | {"stats", "pipeline"},
     "calibrate": BASE | RESULTS_AND_OUTPUTS | {"stats", "sample", "pipeline"},
     "screen": BASE
@@ -86,16 +87,25 @@ MAY: dict[str, set[str]] = {
         "agreement",
         "store",
     },
-    "notebook": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "case_folder"},
+    "notebook": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "case_folder", "output_folder"},
     "__main__": BASE
     | RESULTS_AND_OUTPUTS
     | {"options", "sample", "calibrate", "pipeline", "saved_build"}
-    | {"case_document", "mapping_file", "store"},
+    | {
+        "agreement",
+        "brought_files",
+        "case_document",
+        "case_folder",
+        "mapping_file",
+        "output_folder",
+        "store",
+    },
     "__init__": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "notebook", "sample"},
 }
 # the only places where stages' verbs meet
 COMPOSERS = {
-    *("pipeline.py", "portable_case.py", "changes/recompute.py", "screen/state.py"),
+    *("pipeline.py", "portable_case.py", "changes/recompute.py"),
+    *("screen/state.py", "screen/early_plan.py"),
     *("saved_build.py", "mapping_file.py", "__main__.py", "__init__.py"),
 }
 WHOLE = ("sample", "calibrate")  # run the stages as a person would
@@ -111,10 +121,24 @@ ORDER = {
         *("fitted", "engagement", "headlines", "estimate"),
     ),
     "screen": (
-        *("session", "stages", "kept_case", "pictures", "state", "parts", "case_list", "history"),
-        *("assumptions", "downloads", "frame", "method", "save_picture", "tables"),
-        *("step_questions", "data", "budget", "link", "moments"),
+        *("session", "stages", "visitor", "case_inputs", "kept_case", "take_along", "window"),
+        *("server_guard", "pictures"),
+        *("early_plan", "state", "parts", "case_list", "downloads", "tables", "login_cookie"),
+        *(
+            "came_for",
+            "way_in",
+            "share",
+            "history",
+            "readers",
+            "assumptions",
+            "deck",
+            "frame",
+            "method",
+        ),
+        "save_picture",
+        *("steps", "data", "budget", "link", "moments"),
         "home",
+        "server_guard",
     ),
     "report/charts": ("drawing", "plan", "link", "moments"),
 }

@@ -10,7 +10,8 @@ from typing import Any
 import make_uploads
 import pytest
 
-from cxcase.__main__ import BAD_USAGE, DONE, main
+from cxcase.__main__ import BAD_USAGE, DONE, _store, main
+from cxcase.saved_build import find
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +70,11 @@ def test_a_refresh_says_what_changed_by_cause(
         "cx.csv",
         "recommendations.csv",
     }
+    kept = find(_store(), name)
+    assert kept is not None
+    april_version, march_version = _store().versions("", kept.id)
+    assert march_version.npv == pytest.approx(first["plan"]["npv"]["mean"]), "old figures stay"
+    assert april_version.npv == pytest.approx(second["plan"]["npv"]["mean"])
     assert main(["cases"]) == DONE
     (line,) = [x for x in capsys.readouterr().out.splitlines() if name in x]
     assert "   2  " in line
@@ -96,8 +102,6 @@ def test_a_case_that_is_not_kept_is_told(
 def test_one_name_for_two_cases_is_asked_about(
     march: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from cxcase.__main__ import _store
-
     name = f"Twice {tmp_path.name}"
     ids = [_store().create("", name).id for _ in range(2)]
     assert main(["build", *march, "--from", name, "--out", str(tmp_path / "x")]) == BAD_USAGE

@@ -15,7 +15,7 @@ from cxcase.budget.milp import Limits
 from cxcase.budget.problem import indicator, problem_of
 from cxcase.budget.result import Alternative, Plan, Recut
 from cxcase.budget.solver import Search
-from cxcase.budget.valuation import Starts, Valuation
+from cxcase.budget.valuation import Starts, Valuation, paced_starts
 from cxcase.roi import Npv, Returns
 
 STABILITY_DRAWS = 64
@@ -38,19 +38,17 @@ def greedy(frontier: Frontier) -> Alternative:
     )
     taken = Limits(len(own), problem.rows).fill([k for k in order if own[k] > 0 or k in duty])
     starts = {problem.options[k].id: problem.options[k].start for k in taken}
-    return _alternative(
-        "greedy", frontier, {id: starts[id] for id in valuation.ids if id in starts}
-    )
+    return value_of("greedy", frontier, {id: starts[id] for id in valuation.ids if id in starts})
 
 
 def _alone(valuation: Valuation, id: str, start: int) -> float:
     curves = [curve for curve, on in valuation.curves.items() if id in on]
-    return sum(valuation.benefit(curve, {id: start}) for curve in curves) - valuation.cost(
-        id, start
-    )
+    gains = sum(valuation.benefit(curve, {id: start}) for curve in curves)
+    return gains + valuation.model.pv_saved({id: start}) - valuation.cost(id, start)
 
 
-def _alternative(name: str, frontier: Frontier, starts: Starts) -> Alternative:
+def value_of(name: str, frontier: Frontier, starts: Starts) -> Alternative:
+    """Started steps valued as the plan is, with the rules they do not keep."""
     draws = frontier.valuation.npv_draws(starts)
     chosen = indicator(frontier.problem.options, starts)
     known = {(option.id, option.start) for option in frontier.problem.options}
@@ -77,14 +75,18 @@ def own_selection(
 ) -> Alternative:
     """The steps a person picked, valued as the plan is.
 
-    picked: step ids, started as early as may be, or step id -> start month. Raises ValueError
-    without a model.
+    picked: step ids, started as early as needs and pace allow, or step id -> start month. Raises
+    ValueError without a model.
     """
     if returns.model is None:
         raise ValueError("nothing is priced")
     frontier = Frontier(Valuation(returns.model), choice, rules or Rules())
-    starts = dict(picked) if isinstance(picked, Mapping) else frontier.valuation.earliest(picked)
-    return _alternative("own", frontier, starts)
+    pace = frontier.rules.starts_per_quarter
+    if isinstance(picked, Mapping):
+        starts = dict(picked)
+    else:
+        starts = paced_starts(returns.model, picked, pace)
+    return value_of("own", frontier, starts)
 
 
 def stability(

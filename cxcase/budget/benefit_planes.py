@@ -48,7 +48,7 @@ class CurveBenefit:
         rise = np.diff(self.shape) / np.diff(self.knots)
         self.rise = np.concatenate([rise[:1], rise, [0.0]])
         self.month = model.monthly_value
-        self.worth = curve.per_point_draws[draws] * model.overlap
+        self.worth = model.worth_draws(name, draws)
         self.below = np.flatnonzero(self.worth < 0)
         steps = list(dict.fromkeys(id for _, id, _ in options))
         self.used = [self._use(model, id, draws) for id in steps]

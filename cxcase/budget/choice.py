@@ -15,8 +15,14 @@ Phase = Literal["crawl", "walk", "run"]
 PHASES: Mapping[str, Phase] = {"crawl": "crawl", "walk": "walk", "run": "run"}
 CRAWL = 6  # last month in which a step of this phase starts
 WALK = 18
+QUARTER = 3  # months
 LAST_START = 36  # month of the plan after which nothing starts
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def quarter(start: int) -> int:
+    """The quarter of the plan that a month is in, from 0: months 1 to 3, 4 to 6 and so on."""
+    return (start - 1) // QUARTER
 
 
 def phase(start: int) -> Phase:
@@ -171,8 +177,9 @@ class Rules:
     phasing: Phasing | None = None
     mandatory: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
+    starts_per_quarter: int | None = None  # steps that may start in three months of the plan
 
     @property
     def timed(self) -> bool:
         """True when a later start than the earliest may be the better one."""
-        return bool(self.capacity or self.phasing)
+        return bool(self.capacity or self.phasing or self.starts_per_quarter)

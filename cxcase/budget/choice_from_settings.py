@@ -28,15 +28,30 @@ _YEAR = 12
 
 
 def plan_start(settings: Settings, t0: dt.date | None) -> dt.date | None:
-    """First day of the plan's month 1: as chosen, else twelve months after t0.
+    """First day of the plan's month 1: as chosen, else that of a calendar quarter.
 
-    None without both.
+    Of the first one that begins after t0 + 12 months and after the day on which the plan was asked
+    for. None where neither was chosen nor t0 is known.
     """
     if settings.plan_start is not None:
         return settings.plan_start.replace(day=1)
     if t0 is None:
         return None
-    return month_of(t0.replace(day=1), _YEAR + 1)
+    year_after = month_of(t0.replace(day=1), _YEAR + 1)
+    return quarter_after(max(year_after, settings.plan_after or year_after))
+
+
+def begin_again(begins: dt.date | None, today: dt.date | None) -> dt.date | None:
+    """The next quarter in which a plan may begin whose month 1 is over; None where it is not."""
+    if begins is None or today is None or begins >= today.replace(day=1):
+        return None
+    return quarter_after(today)
+
+
+def quarter_after(day: dt.date) -> dt.date:
+    """The first day of the first calendar quarter that begins after a day."""
+    first = dt.date(day.year, day.month - (day.month - 1) % 3, 1)
+    return month_of(first, 4)
 
 
 def month_of(first: dt.date, month: int) -> dt.date:
@@ -83,6 +98,7 @@ def rules_of(settings: Settings, steps: Iterable[Step]) -> Rules:
         phasing=_phasing(settings),
         mandatory=settings.mandatory,
         barred=settings.barred,
+        starts_per_quarter=None if settings.team_days else settings.starts_per_quarter,
     )
 
 

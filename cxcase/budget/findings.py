@@ -69,6 +69,7 @@ _DROPPED = {  # rule that can only be dropped -> code
     "excludes": "clash_excludes",
     "phase_full": "clash_phase_full",
     "phase_locked": "clash_phase_locked",
+    "quarter_full": "clash_quarter_full",
 }
 
 

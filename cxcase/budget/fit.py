@@ -32,10 +32,11 @@ from cxcase.budget.findings import (
     rules_read,
     weaknesses,
 )
-from cxcase.budget.frontier import Bundle, Frontier, cvar
+from cxcase.budget.frontier import TAIL, Bundle, Frontier, cvar
 from cxcase.budget.frontier_cache import FrontierCache, gap_of, solve_frontier
 from cxcase.budget.left_out import left_out
 from cxcase.budget.milp import Option, Problem, Solution
+from cxcase.budget.otherwise import silent_at_low, waiting_a_year
 from cxcase.budget.problem import cash, indicator, problem_of, starts_at, win_in
 from cxcase.budget.result import LeftOut, Plan, Recut
 from cxcase.budget.solver import Search
@@ -46,7 +47,6 @@ from cxcase.roi import Model, Npv, Returns
 from cxcase.version import CODE
 
 OPTIMAL_GAP = 1e-4
-TAIL = 0.1  # share of the worst draws that a plan's bad case is the mean of
 
 
 def fit_budget(
@@ -92,7 +92,7 @@ def fit_budget(
     if best is None or not best.starts:
         plan = _without_steps(plan, problem if best is None else None, valuation, unpriced)
     else:
-        plan = _with_steps(plan, best, found, frontier, returns, moments)
+        plan = with_steps(plan, best, found, frontier, returns, moments)
     return dataclasses.replace(plan, findings=(*remarks, *plan.findings))
 
 
@@ -115,7 +115,7 @@ def solved_plan(
         frontier=tuple(cache.frontier.points(cache.total)),
     )
     return dataclasses.replace(
-        _with_steps(plan, best, None, frontier, returns, moments), findings=()
+        with_steps(plan, best, None, frontier, returns, moments), findings=()
     )
 
 
@@ -231,7 +231,7 @@ def _soonest(conflict: Conflict, rules: Rules, valuation: Valuation) -> Conflict
     )
 
 
-def _with_steps(
+def with_steps(
     plan: Plan,
     best: Bundle,
     found: Solution | None,
@@ -244,6 +244,7 @@ def _with_steps(
     starts = dict(best.starts)
     model = valuation.model
     flows = model.flows(starts)
+    rate, no_rate = flows.irr
     gap = _gap(frontier, best, found)
     paid = {id: returns.of(id).payback_months for id in starts}
     plan = dataclasses.replace(
@@ -263,6 +264,10 @@ def _with_steps(
         discounted_payback_months=flows.discounted_payback,
         roi=flows.roi,
         cvar=cvar(best.draws, TAIL),
+        irr=rate,
+        mirr=flows.mirr if no_rate == "multiple" else None,
+        waiting_a_year=waiting_a_year(valuation, starts, best.draws),
+        silent_at_low=silent_at_low(valuation, starts, flows.npv, best.draws, moments),
         optimal=gap <= OPTIMAL_GAP,
         gap=gap,
         npv_in_plan=valuation.shares(starts),

@@ -23,6 +23,7 @@ from cxcase.budget.valuation import Starts, Valuation
 from cxcase.estimate import Floats
 
 MORE = 10_000.0
+TAIL = 0.1  # share of the worst draws that a plan's bad case is the mean of
 
 
 def within(spend: float, budget: float) -> bool:
@@ -52,6 +53,7 @@ class Frontier:
     ) -> None:
         self.valuation = valuation
         self.choice = choice
+        self.rules = rules
         self.problem = problem_of(valuation.model, choice, rules)
         self.search = Search(self.problem)
         self.solutions: dict[float, Solution | None] = {}
@@ -128,8 +130,10 @@ class Frontier:
             if best is not None and best.starts != before:
                 before = best.starts
                 found = self.solutions[budget]
+                gap = found.gap if found else 0.0
+                starts = dict(best.starts)
                 yield FrontierPoint(
-                    budget, best.mean, best.spend, tuple(best.starts), found.gap if found else 0.0
+                    budget, best.mean, best.spend, tuple(starts), gap, start_month=starts
                 )
 
     def next_10k(self, budget: float) -> float | None:

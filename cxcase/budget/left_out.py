@@ -112,6 +112,8 @@ class _Why:
             team = self.free[id]
             if team:
                 return LeftOut(id, "over_capacity", team)
+            if self.rules.phasing is None:
+                return LeftOut(id, "quarter_full")
             return LeftOut(id, "phase_closed")
         return self._worth(id, missing, first)
 
@@ -145,7 +147,7 @@ def _without_limits(frontier: Frontier, rules: Rules) -> dict[str, str]:
     limited = {
         k
         for k, row in enumerate(frontier.problem.rows)
-        if row.rule[0] in ("capacity", "phase_full", "phase_locked")
+        if row.rule[0] in ("capacity", "phase_full", "phase_locked", "quarter_full")
     }
     if not limited:
         return {}

@@ -65,7 +65,7 @@ class Goal:
 class Problem:
     """n options with cost and spend, the rules as rows, and the benefit of each curve they move.
 
-    cost_draws (n, scenarios): present cost; spend (n,).
+    cost_draws (n, scenarios): present cost; spend (n,); saved (n,): present saving.
     """
 
     options: tuple[Option, ...]
@@ -74,6 +74,12 @@ class Problem:
     rows: tuple[Row, ...]
     benefits: tuple[CurveBenefit, ...]
     goal: Goal = field(default_factory=Goal)
+    saved: Floats = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def saving(self) -> Floats:
+        """(n,) present saving, 0 where nothing is saved."""
+        return self.saved if len(self.saved) else np.zeros(len(self.options))
 
     @property
     def cost(self) -> Floats:
@@ -84,7 +90,7 @@ class Problem:
 
     def npv(self, chosen: Floats) -> Floats:
         """(scenarios,) net present value of these options (n,)."""
-        total = -(chosen @ self.cost_draws)
+        total = float(chosen @ self.saving) - chosen @ self.cost_draws
         for benefit in self.benefits:
             total = total + benefit.draws(chosen[benefit.at])
         return np.asarray(total)

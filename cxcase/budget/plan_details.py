@@ -12,10 +12,12 @@ import numpy as np
 
 from cxcase.budget.alternatives import STABILITY_DRAWS, compare_plans, own_selection, stability
 from cxcase.budget.choice import LAST_START, FixedBudget, PeriodBudget
+from cxcase.budget.fiscal_years import fiscal_years
 from cxcase.budget.left_out import needed_for
+from cxcase.budget.other_asks import other_asks
 from cxcase.budget.problem import cash, problem_of
 from cxcase.budget.result import Change, Milestone, Period, Pilot, Plan, PlanDetails, Spread
-from cxcase.budget.valuation import Valuation
+from cxcase.budget.valuation import Valuation, paced_starts
 from cxcase.content_key import content_key
 from cxcase.estimate import Floats
 from cxcase.roi import Benefits, Model, Returns, Sensitivity
@@ -25,7 +27,7 @@ from cxcase.version import CODE
 FAN_DRAWS = 4096  # of the common draws, evenly spaced: enough for percentiles of cash
 BINS = 40
 # options up to which so many draws are each solved; beyond the last, none
-_STABLE = ((20, STABILITY_DRAWS), (60, 32), (200, 16))
+_STABLE = ((20, STABILITY_DRAWS), (120, 32), (200, 16))
 
 
 def detail_plan(
@@ -71,6 +73,8 @@ def detail_plan(
         milestones=tuple(_milestones(plan, returns, model)),
         pilot=_pilot(decides, s.pilot_cost),
         periods=tuple(_periods(plan, model, s, begins)),
+        years=tuple(fiscal_years(model, starts, s.fiscal_start, _month(s, begins))),
+        options=tuple(other_asks(plan, model)),
     )
 
 
@@ -143,6 +147,7 @@ def _more_or_less(plan: Plan, model: Model) -> tuple[tuple[Change, ...], tuple[C
     """
     valuation = Valuation(model)
     now = dict(plan.start_month)
+    pace = plan.rules.starts_per_quarter
     mean = float(np.mean(valuation.npv_draws(now)))
     spend = sum(model.spend(id, at) for id, at in now.items())
 
@@ -156,7 +161,7 @@ def _more_or_less(plan: Plan, model: Model) -> tuple[tuple[Change, ...], tuple[C
         for id in now
     ]
     more = [
-        change(id, {**valuation.earliest(needed_for(valuation, id)), **now})
+        change(id, paced_starts(model, needed_for(valuation, id), pace, now))
         for id in valuation.ids
         if id not in now and model.moves[id] and not set(model.steps[id].excludes) & set(now)
     ]
@@ -194,7 +199,7 @@ def _periods(
     amounts: tuple[float | None, ...] = choice.amounts if isinstance(choice, PeriodBudget) else ()
     if not isinstance(choice, PeriodBudget):
         count = -(-min(model.settings.horizon, LAST_START) // 3)
-        month = begins.month if begins else settings.fiscal_start
+        month = _month(settings, begins)
         choice = PeriodBudget((0.0,) * count, "quarter", settings.fiscal_start, month)
         amounts = (None,) * count
     brought = 0.0
@@ -205,6 +210,11 @@ def _periods(
         left = None if amount is None else max(0.0, brought + amount - spent)
         yield Period(first, last, amount, spent, brought, left)
         brought = left or 0.0 if choice.roll_over else 0.0
+
+
+def _month(settings: Settings, begins: dt.date | None) -> int:
+    """The calendar month of the plan's month 1; where no table holds a date the fiscal year's."""
+    return begins.month if begins else settings.fiscal_start
 
 
 def _pilot(decides: Sensitivity, cost: float | None) -> Pilot | None:

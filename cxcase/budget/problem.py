@@ -8,7 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from cxcase.budget.benefit_planes import CurveBenefit
-from cxcase.budget.choice import LAST_START, Choice, MostCertain, PeriodBudget, Phase, Rules, phase
+from cxcase.budget.choice import (
+    LAST_START,
+    QUARTER,
+    Choice,
+    MostCertain,
+    PeriodBudget,
+    Phase,
+    Rules,
+    phase,
+    quarter,
+)
 from cxcase.budget.choice import SmallestBudgetFor as Smallest
 from cxcase.budget.choice import TargetReturn as Target
 from cxcase.budget.milp import Goal, Option, Problem, Row
@@ -38,6 +48,7 @@ def problem_of(model: Model, choice: Choice, rules: Rules, draws: slice | None =
         rows=tuple(_Rows(model, options, choice, rules)),
         benefits=tuple(_benefits(model, options, draws)),
         goal=_goal(choice),
+        saved=np.array([model.pv_saved({o.id: o.start}) for o in options]),
     )
 
 
@@ -70,20 +81,37 @@ def _benefits(model: Model, options: tuple[Option, ...], draws: slice) -> Iterat
 
 def _options(model: Model, choice: Choice, rules: Rules) -> Iterator[Option]:
     earliest = earliest_starts(model)
-    last = min(LAST_START, model.settings.horizon)
+    last = _last_start(model, choice, rules, earliest)
     for id, first in earliest.items():
         if isinstance(choice, PeriodBudget):
             starts = {
                 max(begin, first) for begin, end in choice.periods if first <= end and begin <= last
             }
+            if rules.starts_per_quarter:
+                ends = min(last, choice.periods[-1][1])
+                starts |= {first, *range(1, ends + 1, QUARTER)} if first <= ends else set()
         elif rules.timed:
-            starts = {first, *range(1, last + 1, 3)}
+            starts = {first, *range(1, last + 1, QUARTER)}
         else:
             starts = {first}
         tags = rules.phasing.tags if rules.phasing else {}
         for start in sorted(starts):
             if start >= first and (id not in tags or tags[id] == phase(start)):
                 yield Option(id, start)
+
+
+def _last_start(model: Model, choice: Choice, rules: Rules, earliest: Mapping[str, int]) -> int:
+    """The last month of the grid of starts.
+
+    Where nothing but the pace holds steps back, none waits longer than all others take to start;
+    with a sum a period a step may wait for money.
+    """
+    last = min(LAST_START, model.settings.horizon)
+    held = rules.capacity or rules.phasing or isinstance(choice, PeriodBudget)
+    if rules.starts_per_quarter is None or held:
+        return last
+    quarters = math.ceil(len(earliest) / rules.starts_per_quarter)
+    return min(last, max(earliest.values(), default=1) + QUARTER * quarters)
 
 
 class _Rows:
@@ -112,6 +140,8 @@ class _Rows:
         yield from self._relations()
         for capacity in self.rules.capacity:
             yield from self._capacity(capacity.team, capacity.days_per_month, capacity.effort)
+        if self.rules.starts_per_quarter:
+            yield from self._pace(self.rules.starts_per_quarter)
         if self.rules.early_win:
             won = {place: 1.0 for place in range(len(self.options)) if self._early(place)}
             yield _row(("early_win",), won, low=1.0)
@@ -174,6 +204,15 @@ class _Rows:
             if load and key not in seen:
                 seen.add(key)
                 yield _row(("capacity", team), load, high=days)
+
+    def _pace(self, most: int) -> Iterator[Row]:
+        """So many steps may start in a quarter of the plan."""
+        inside: dict[int, list[int]] = {}
+        for place, option in enumerate(self.options):
+            inside.setdefault(quarter(option.start), []).append(place)
+        for at in inside.values():
+            if len(at) > most:
+                yield _row(("quarter_full",), dict.fromkeys(at, 1.0), high=float(most))
 
     def _early(self, place: int) -> bool:
         """Whether a step started then has paid back in time and is likely enough to pay."""

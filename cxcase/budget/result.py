@@ -12,6 +12,8 @@ from cxcase.estimate import Floats
 from cxcase.roi import Benefits, Npv, Sensitivity, Single
 from cxcase.shown import Shown
 
+_SAME = 1e-6  # share of an expected NPV within which two are the same
+
 
 @dataclass(frozen=True)
 class FrontierPoint:
@@ -22,6 +24,7 @@ class FrontierPoint:
     spend: float
     chosen: tuple[str, ...]
     gap: float = 0.0  # how far it may be from the best for this budget, as a share of its value
+    start_month: Mapping[str, int] = field(default_factory=dict)  # step id -> month it starts
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class LeftOut:
 
     id: str
     # no_value | needs | excluded | over_budget | better_elsewhere | over_capacity | barred | late |
-    # not_priced
+    # quarter_full | not_priced | not_frozen
     why: str
     # what it needs, what excludes it, what the money does more on, or the team that is full
     other: str | None = None
@@ -39,7 +42,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another set beside the plan: `name` is "greedy" or "own".
+    """Another set beside the plan: `name` is "greedy", "own" or "frozen".
 
     broken: the rules it does not keep.
     """
@@ -50,6 +53,28 @@ class Alternative:
     npv: Npv
     p_npv_positive: float
     broken: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Expected NPV that a plan forgoes by starting a year later, with its P10 and P90.
+
+    Counted to the same last month; moving: where the months that are counted move along.
+    """
+
+    value: float
+    p10: float
+    p90: float
+    moving: float
+
+
+@dataclass(frozen=True)
+class AtSilentLow:
+    """A plan whose benefits are `share` of what they are: silent customers at their lower bound."""
+
+    share: float
+    npv: Npv
+    p_npv_positive: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -86,6 +111,10 @@ class Plan(Shown):
     spend_after: float = 0.0
     discounted_payback_months: int | None = None
     cvar: float | None = None  # mean NPV of the worst tenth of all draws
+    irr: float | None = None  # of its base flows, a year; None where there is no single rate
+    mirr: float | None = None  # where there are several, and only there
+    waiting_a_year: Waiting | None = None
+    silent_at_low: AtSilentLow | None = None
     # where risk is taken off single figures instead of being in the draws
     single: Single | None = None
     greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
@@ -93,6 +122,21 @@ class Plan(Shown):
     paying: float = 0.0
     # the rules that no plan keeps together, when there is no plan
     conflicts: tuple[Conflict, ...] = ()
+    frozen: bool = False  # its steps are those that somebody froze, not chosen anew
+
+    @property
+    def neighbours(self) -> tuple[FrontierPoint | None, FrontierPoint | None]:
+        """The dearest frontier point below this plan's expected NPV, and the cheapest above it."""
+        value = self.npv.mean if self.npv else 0.0
+        close = _SAME * max(1.0, abs(value))
+        amount = self.choice.amount
+        points = self.frontier
+        below = [p for p in points if p.npv_mean < value - close and p.budget < amount and p.chosen]
+        above = [p for p in points if p.npv_mean > value + close and p.budget > amount]
+        return (
+            max(below, key=lambda point: point.npv_mean, default=None),
+            min(above, key=lambda point: point.budget, default=None),
+        )
 
 
 @dataclass(frozen=True)
@@ -174,6 +218,34 @@ class Period:
     left: float | None = None
 
 
+@dataclass(frozen=True)
+class FiscalYear:
+    """A fiscal year, in months of the plan: cash as it falls, and its present value."""
+
+    first: int
+    last: int
+    benefit: float
+    cost: float
+    net: float
+    pv: float
+
+
+@dataclass(frozen=True)
+class OtherAsk:
+    """Something that could be asked for: `name` is "nothing", "smaller", "ask" or "larger".
+
+    roi, p_npv_positive: None where nothing is spent. cvar: mean NPV of the worst tenth of draws.
+    """
+
+    name: str
+    spend: float
+    npv: Npv
+    roi: float | None
+    p_npv_positive: float | None
+    cvar: float | None
+    steps: int = 0
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class PlanDetails(Shown):
     """All that stands beside a plan.
@@ -198,3 +270,5 @@ class PlanDetails(Shown):
     periods: tuple[Period, ...] = ()  # those of the budget, else the quarters of the fiscal year
     own: Alternative | None = None
     recut: Recut | None = None
+    years: tuple[FiscalYear, ...] = ()  # fiscal years as far as benefits are counted
+    options: tuple[OtherAsk, ...] = ()  # what else could be asked for, the smallest first

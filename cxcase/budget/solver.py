@@ -46,12 +46,13 @@ class Search:
         self.problem = problem
         self.n = len(problem.options)
         self.cost = problem.cost
+        self.net_cost = self.cost - problem.saving  # what an option takes from the NPV by itself
         self.mean = np.full(problem.cost_draws.shape[1], 1.0 / problem.cost_draws.shape[1])
         alone = [benefit.alone(self.mean) for benefit in problem.benefits]
         largest = max(
             [
                 1e-9,
-                *np.abs(self.cost).tolist(),
+                *np.abs(self.net_cost).tolist(),
                 *(float(np.abs(p.slope).max(initial=0)) for p in alone),
             ]
         )
@@ -93,7 +94,7 @@ class Search:
         goal = self.problem.goal
         free = highspy.kHighsInf
         keep = 0.0 if goal.reach is not None else 1.0 - goal.aversion
-        own = -self.problem.spend if goal.reach is not None else -keep * self.cost
+        own = -self.problem.spend if goal.reach is not None else -keep * self.net_cost
         own = own / self.unit - _TIE * 1e3
         for objective in own:
             self._column(float(objective), 0.0, 1.0)
@@ -129,13 +130,14 @@ class Search:
         goal = self.problem.goal
         at = np.arange(self.n + len(self.problem.benefits))
         ones = np.ones(len(self.problem.benefits))
-        net = np.concatenate([-self.cost / self.unit, ones])
+        net = np.concatenate([-self.net_cost / self.unit, ones])
         if self.averse:  # the mean of the worst is at most the mean of all
             self._row(np.arange(len(at) + 1), np.append(net, -1.0), 0.0, highspy.kHighsInf)
         if goal.reach is not None:
             self._row(at, net, goal.reach / self.unit, highspy.kHighsInf)
         if goal.ratio is not None:
-            factor = np.concatenate([-(1.0 + goal.ratio) * self.cost / self.unit, ones])
+            own = -(goal.ratio * self.cost + self.net_cost) / self.unit
+            factor = np.concatenate([own, ones])
             self._row(at, factor, 0.0, highspy.kHighsInf)
 
     def solve(
@@ -198,7 +200,7 @@ class Search:
         weight = tail_weights(npv, self.problem.goal.tail)
         if answer[-1] <= float(weight @ npv) / self.unit + tolerance:
             return False
-        slope = -(self.problem.cost_draws @ weight)
+        slope = self.problem.saving * weight.sum() - self.problem.cost_draws @ weight
         constant = 0.0
         for benefit in self.problem.benefits:
             _, plane = benefit.plane(x[benefit.at], weight)
@@ -375,7 +377,7 @@ class _Run:
 
     def _adds(self, chosen: Floats, k: int) -> float:
         """What one of the chosen options adds to the mean, from the curves it is on."""
-        adds = -float(self.search.cost[k])
+        adds = -float(self.search.net_cost[k])
         without = chosen.copy()
         without[k] = 0.0
         for benefit in self.search.problem.benefits:

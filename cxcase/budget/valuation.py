@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from cxcase.budget.choice import QUARTER, quarter
 from cxcase.estimate import Floats
 from cxcase.roi import Model
 from cxcase.stats.shapley import members, shapley
@@ -67,10 +68,13 @@ class Valuation:
     def value(self, starts: Starts) -> float:
         """Expected net present value over the draws of the search, curve by curve."""
         gains = sum(self.benefit(curve, _only(starts, on)) for curve, on in self.curves.items())
-        return gains - sum(self.cost(id, starts[id]) for id in self.ids if id in starts)
+        costs = sum(self.cost(id, starts[id]) for id in self.ids if id in starts)
+        return gains + self.model.pv_saved(starts) - costs
 
     def benefit_draws(self, starts: Starts) -> tuple[Floats, float]:
-        """(present benefit (n_draws,), share of draws in which the cap on revenue held it back)."""
+        """(present benefit on the curves (n_draws,), share of draws in which the cap on revenue
+        held it back); savings come on top.
+        """
         total = np.zeros_like(self._any_cost)
         peak = np.zeros_like(self._any_cost)
         for curve, on in self.curves.items():
@@ -84,7 +88,7 @@ class Valuation:
         suspects = np.flatnonzero(peak > self.model.churned_revenue)
         if suspects.size == 0:
             return total, 0.0
-        capped = self.model.benefit_draws(starts, suspects)
+        capped = self.model.on_curves_draws(starts, suspects)
         held = float(np.mean(capped < total[suspects] * (1 - 1e-9)) * suspects.size / len(total))
         total[suspects] = capped
         return total, held
@@ -97,7 +101,7 @@ class Valuation:
         costs = sum(
             pv(id, starts[id]) * self.model.cost_draws[id] for id in self.ids if id in starts
         )
-        return self.benefit_draws(starts)[0] - costs
+        return self.benefit_draws(starts)[0] + self.model.pv_saved(starts) - costs
 
     def shares(self, starts: Starts) -> dict[str, float]:
         """Each step's Shapley share of the expected net present value over all draws.
@@ -116,7 +120,8 @@ class Valuation:
         draws = self.model.cost_draws
         pv = self.model.pv_cost
         means = {id: pv(id, starts[id]) * float(draws[id].mean()) for id in shares}
-        return {id: scale * share + rest - means[id] for id, share in shares.items()}
+        own = {id: self.model.pv_saved({id: starts[id]}) - means[id] for id in shares}
+        return {id: scale * share + rest + own[id] for id, share in shares.items()}
 
     def _shares_on(self, curve: str, starts: dict[str, int]) -> Mapping[str, float]:
         on = tuple(starts)
@@ -151,6 +156,33 @@ class Valuation:
 
 def _only(starts: Starts, ids: Iterable[str]) -> dict[str, int]:
     return {id: starts[id] for id in ids if id in starts}
+
+
+def paced_starts(
+    model: Model, ids: Iterable[str], pace: int | None, taken: Starts | None = None
+) -> dict[str, int]:
+    """Step id -> start, each as early as its needs allow and beside those that are `taken`.
+
+    pace: how many may start in a quarter; those that find it full start with the next one.
+    """
+    earliest = earliest_starts(model)
+    starts = dict(taken or {})
+    wanted = [id for id in model.steps if id in set(ids) and id not in starts]
+    for id in sorted(wanted, key=lambda id: earliest[id]):
+        step = model.steps[id]
+        ready = [starts[n] + model.steps[n].months_to_deliver for n in step.needs if n in starts]
+        start = max([earliest[id], *ready])
+        if start > earliest[id]:
+            start = _next_quarter(start - 1)
+        while pace and sum(quarter(s) == quarter(start) for s in starts.values()) >= pace:
+            start = _next_quarter(start)
+        starts[id] = start
+    return {id: starts[id] for id in model.steps if id in starts}
+
+
+def _next_quarter(month: int) -> int:
+    """The first month after this one in which a quarter begins."""
+    return QUARTER * (quarter(month) + 1) + 1
 
 
 def earliest_starts(model: Model) -> dict[str, int]:

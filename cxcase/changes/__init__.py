@@ -8,7 +8,7 @@ from cxcase.changes.npv_difference import (
     npv_difference,
 )
 from cxcase.changes.recompute import Figure, Recomputed, figure_key
-from cxcase.changes.signatures import deciding, moved, rests_on
+from cxcase.changes.signatures import agreements, deciding, moved, rests_on
 from cxcase.changes.split import EXACT, Coalition, Share, Split, Values, split
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Share",
     "Split",
     "Values",
+    "agreements",
     "cause_files",
     "causes",
     "deciding",

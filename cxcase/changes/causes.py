@@ -23,7 +23,11 @@ _ABOUT: Mapping[str, Kind] = {
 _OF_SETTING: Mapping[str, Kind] = {
     name: _ABOUT[stage] for stage in STAGES if stage in _ABOUT for name in adds(stage)
 }
-_SETS = ("controls", "same_ids", "mandatory", "barred", "own_steps")  # in no order
+_SETS = (  # in no order
+    *("controls", "same_ids", "mandatory", "barred", "own_steps"),
+    *("added_steps", "removed_steps"),
+)
+_WHOLE = ("asked", "frozen_steps")  # mappings whose entries mean nothing one without the others
 _BESIDE = ("company", "mapping", "pins", "clips", "agreed", "asks")  # move no figure
 
 
@@ -96,7 +100,7 @@ def _of_settings(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Cau
 
 def _of_setting(name: str, was: Any, now: Any) -> Iterator[Cause]:
     """The setting as one, or a cause for each entry that is another now."""
-    if isinstance(now, Mapping) and name != "asked":
+    if isinstance(now, Mapping) and name not in _WHOLE:
         was = was or {}
         for entry in dict.fromkeys([*was, *now]):
             if was.get(entry) != now.get(entry):

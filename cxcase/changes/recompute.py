@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 from cxcase.case_document import CaseInputs
+from cxcase.case_folder import CaseFolder
 from cxcase.changes.causes import Cause, mixed
 from cxcase.changes.split import Coalition
 from cxcase.content_key import content_key
@@ -113,7 +112,7 @@ class _Latest:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[str, Any]] = {}
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: CaseFolder | None = None
 
     def figure(self, inputs: CaseInputs, tell: Callable[[str], None]) -> Figure:
         """The inputs' expected NPV."""
@@ -134,10 +133,10 @@ class _Latest:
     def _assembled(self, inputs: CaseInputs) -> Any:
         """The case in a folder of its own, which goes with the next case."""
         self._kept.clear()
-        self._folder = tempfile.TemporaryDirectory(prefix="cxcase-")
+        self._folder = CaseFolder()
         parsed = [file.parsed for file in inputs.files]
         settings = readable(inputs.settings, "case")
-        return assemble(parsed, settings, Path(self._folder.name))
+        return assemble(parsed, settings, self._folder.path)
 
     def _made(
         self, stage: str, key: str, make: Callable[[], _T], tell: Callable[[str], None]

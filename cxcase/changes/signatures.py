@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cxcase.agreement import SETTING, Agreement
+from cxcase.agreement import SETTING, Agreement, Agreements
 from cxcase.case_document import CaseInputs, SavedFile
 from cxcase.content_key import content_key
-from cxcase.settings import Settings
+from cxcase.settings import DECISIONS, Settings
 from cxcase.stage_settings import adds
 
 _OF_STEPS = ("recommendations", "case_studies")  # roles of files that say nothing of customers
 _ON_SETTINGS: Mapping[str, tuple[str, ...]] = {
-    "lift": ("lift_range", "ranges"),
+    "lift": ("lift_range", "ranges", "lift_source", "study_shares"),
     "cost": ("cost_range", "day_rate", "ranges"),
     "worth": (*adds("case"), *adds("moments")),
+    "growth": (*adds("case"), "count_expansion"),
     "path": adds("case"),
 }
+
+
+def agreements(inputs: CaseInputs) -> Agreements:
+    """What people said of the case, and which signatures are stale."""
+    stale = {(line.kind, line.of): moved(line, inputs) for line in inputs.agreed if line.signed}
+    return Agreements(
+        inputs.agreed, inputs.asks, {of: parts for of, parts in stale.items() if parts}
+    )
 
 
 def moved(line: Agreement, inputs: CaseInputs) -> tuple[str, ...]:
@@ -43,11 +52,17 @@ def rests_on(kind: str, of: str, inputs: CaseInputs) -> dict[str, str]:
     if kind in ("lift", "cost"):
         answers = {k: v for k, v in settings.step_answers.items() if k.startswith(f"{of}:")}
         parts["step_answers"] = content_key(answers)
+        cells = {k: v for k, v in settings.step_cells.items() if k.startswith(f"{of}:")}
+        parts |= {"step_cells": content_key(cells)} if cells else {}
     return parts | {f"file:{file.name}": _read(file) for file in _files(kind, inputs)}
 
 
 def _value(settings: Settings, name: str) -> Any:
-    """The setting; a margin with those that segments have of their own."""
+    """The setting, or the option of a decision; a margin with those that segments have of their
+    own.
+    """
+    if name in DECISIONS:
+        return settings.option(name)
     if name == "margin":
         return (settings.margin, settings.segment_margins)
     return getattr(settings, name)

@@ -13,10 +13,12 @@ from pathlib import PurePath
 from typing import Any
 
 from cxcase.export import case_plan
+from cxcase.export.agreements import asks_of, register_of
 from cxcase.export.case_link import link_of
 from cxcase.export.case_steps import npv_of, questions_of, steps_of, waiting_of
-from cxcase.export.entries import estimate, estimates, fields, part, part_of, without_none
+from cxcase.export.entries import estimate, estimates, fields, part, part_of, reach, without_none
 from cxcase.report import Report, words
+from cxcase.report.reader_locale import as_reader_writes
 from cxcase.report.standing import verdicts
 
 VERSION = 1
@@ -70,13 +72,18 @@ _PLAN = (
     "discounted_payback_months",
     "roi",
     "cvar",
+    "irr",
+    "mirr",
     "optimal",
     "gap",
     "spend_by_period",
     "spend_after",
 )
 
+_WAITING = ("value", "p10", "p90", "moving")
 
+
+@as_reader_writes
 def write_case(report: Report, changed: Mapping[str, Any] | None = None) -> bytes:
     """The bytes of `case.json`: UTF-8, no NaN, equal for equal reports but for `made_at`.
 
@@ -104,6 +111,8 @@ def write_case(report: Report, changed: Mapping[str, Any] | None = None) -> byte
         **part("steps_waiting", waiting_of(report)),
         **part("step_questions", questions_of(report)),
         **part("plan", _plan(report)),
+        **part("register", register_of(report)),
+        **part("asks", asks_of(report)),
         **part("changed", changed),
         "findings": _findings(report),
     }
@@ -122,6 +131,10 @@ def _settings(report: Report) -> dict[str, Any]:
         **part("decisions", made or None),
         **part("currency_rates", dict(report.settings.currency_rates) or None),
         **part("step_answers", dict(report.settings.step_answers) or None),
+        **part("step_cells", dict(report.settings.step_cells) or None),
+        **part("step_reasons", dict(report.settings.step_reasons) or None),
+        **part("added_steps", list(report.settings.added_steps) or None),
+        **part("removed_steps", list(report.settings.removed_steps) or None),
         "owned": sorted(owned | (report.settings.owned & {"currency", "controls"})),
     }
 
@@ -195,6 +208,7 @@ def _moment(m: Any, question: str) -> dict[str, Any]:
         "importance_share": estimate(m.importance_share),
         **part("johnson_share", m.johnson_share),
         "revenue_at_stake": estimate(m.revenue_at_stake),
+        **part_of("with_silent", m.with_silent, reach),
         "target": {"kind": m.target_kind, "value": m.target_value},
         "kind": m.kind,
         "status": m.status,
@@ -243,6 +257,7 @@ def _joint(report: Report) -> dict[str, Any] | None:
         return None
     return {
         "revenue_at_stake": estimate(joint.revenue_at_stake),
+        **part_of("with_silent", joint.with_silent, reach),
         "shares": joint.shares,
         "silent": {"value": joint.silent, "low": joint.silent_low, "high": joint.silent_high},
         "unexplained": joint.unexplained,
@@ -304,6 +319,7 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "phase": plan.phase,
         "npv": npv_of(plan.npv),
         **fields(plan, _PLAN),
+        **part("frozen", plan.frozen or None),
         "left_out": [
             {"id": item.id, "why": item.why, **part("other", item.other), **part("loss", item.loss)}
             for item in plan.left_out
@@ -314,9 +330,16 @@ def _plan(report: Report) -> dict[str, Any] | None:
         ],
         "next_10k": plan.next_10k,
         "doing_nothing": plan.doing_nothing,
+        **part_of("waiting_a_year", plan.waiting_a_year, lambda item: fields(item, _WAITING)),
+        **part_of("silent_at_low", plan.silent_at_low, _at_silent_low),
         **case_plan.asked(report),
         **case_plan.plan_details(report),
     }
+
+
+def _at_silent_low(item: Any) -> dict[str, Any]:
+    """The plan with silent customers at their lower bound; share: of benefits, what is left."""
+    return {"npv": npv_of(item.npv), **fields(item, ("p_npv_positive", "share"))}
 
 
 def _findings(report: Report) -> list[dict[str, Any]]:

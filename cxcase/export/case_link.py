@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxcase.export.entries import estimate, estimates, fields, part, part_of
+from cxcase.estimate import Reach
+from cxcase.export.entries import estimate, estimates, fields, part, part_of, reach
 from cxcase.report import Report
 
 _FURTHER = ("contextual", "remaining", "joint", "interaction")
@@ -26,7 +27,7 @@ def link_of(report: Report) -> dict[str, Any] | None:
         **part("team_reliability", link.team_reliability),
         **part("refused", link.refused),
         "effects": [_effect(effect) for effect in link.effects],
-        "worth": [{"id": worth.id, **estimate(worth.estimate)} for worth in link.worth],
+        "worth": [_worth(worth, link.diagnosis) for worth in link.worth],
         **_diagnosis(link.diagnosis),
         **part("what_if", [_move(move) for move in link.moves] or None),
     }
@@ -41,6 +42,16 @@ def _effect(effect: Any) -> dict[str, Any]:
         "method": effect.method,
         "checks": list(effect.checks),
     }
+
+
+def _worth(worth: Any, diagnosis: Any) -> dict[str, Any]:
+    """What a point is worth; of revenue kept also had silent customers rated a point apart."""
+    found = {"id": worth.id, **estimate(worth.estimate)}
+    silent = diagnosis.silent_range if diagnosis else None
+    if silent is None or worth.id != "one_point_of_cx_retention":
+        return found
+    ends = Reach.over([one for _, one in silent.worth])
+    return {**found, **part_of("with_silent", ends, reach)}
 
 
 def _move(move: Any) -> dict[str, Any]:

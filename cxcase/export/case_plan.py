@@ -61,6 +61,8 @@ def plan_details(report: Report) -> dict[str, Any]:
         "cash_added_up": _if_there(found.fan, _fan),
         "pilot": _if_there(found.pilot, _fields),
         "own": _if_there(found.own, alternative),
+        "cash": [_year(report, year) for year in found.years],
+        "options": [{**_fields(item), "npv": _fields(item.npv)} for item in found.options],
         "recut": _if_there(found.recut, _recut),
     }
     return _filled(parts)
@@ -100,14 +102,22 @@ def _sensitivity(item: Any) -> dict[str, Any]:
 
 
 def _benefits(item: Any) -> dict[str, Any]:
-    """Hard and soft money by step and in all, and the company's own days."""
+    """Hard, unsigned and soft money by step and in all, and the company's own days."""
     return {
         "lines": _all(item.lines),
         "hard": item.total("hard"),
+        "unsigned": item.total("unsigned"),
         "soft": item.total("soft"),
         "effort_days": item.effort_days,
         "effort_cost": item.effort_cost,
     }
+
+
+def _year(report: Report, year: Any) -> dict[str, Any]:
+    """A fiscal year by its first and last month, such as "2027-04/2028-03" where they are known."""
+    ends = (report.month_of(year.first), report.month_of(year.last))
+    named = "/".join(f"{end:%Y-%m}" for end in ends if end is not None)
+    return {**_filled({"fiscal_year": named}), **_fields(year)}
 
 
 def _fan(fan: Any) -> dict[str, Any]:

@@ -23,6 +23,11 @@ def estimate(item: Estimate) -> dict[str, Any]:
     }
 
 
+def reach(found: Any) -> dict[str, Any]:
+    """From where to where an interval reaches."""
+    return {"low": found.low, "high": found.high}
+
+
 def estimates(item: Any, names: Iterable[str]) -> dict[str, Any]:
     """These attributes of an object, estimates all of them, by name."""
     return {name: estimate(getattr(item, name)) for name in names}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cxcase.report import charts
+from cxcase.report.reader_locale import as_reader_writes
 from cxcase.report.result import Report
 
 Formats = Sequence[tuple[str, float]]  # format, scale
@@ -32,6 +33,7 @@ class ImageResult:
     reason: str | None = None
 
 
+@as_reader_writes
 def make_images(report: Report, folder: Path) -> ImageResult:
     """Writes `<chart>.png` and `<chart>.svg` into the folder, all of them or none.
 

@@ -12,6 +12,7 @@ from cxcase.export.naming import why
 from cxcase.export.workbook.book import MUTED, STAKE, Book, Sheet
 from cxcase.report import format as fmt
 from cxcase.report import words
+from cxcase.report.reader_locale import as_reader_writes
 from cxcase.report.result import Report
 
 TEXT = "export.set_aside."
@@ -29,6 +30,7 @@ OriginalRows = Callable[
 ]
 
 
+@as_reader_writes
 def make_set_aside(report: Report, original_rows: OriginalRows) -> bytes:
     """An .xlsx: a list of all rows set aside, and a sheet a table with these rows as they stand.
 

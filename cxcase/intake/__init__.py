@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from cxcase.intake.roles.cx_comments import masked_text, with_masked_comments
+    from cxcase.intake.roles.step_cells import TypedCells, read_step_cells
     from cxcase.intake.sandbox.keep_tables import first_rows
     from cxcase.intake.schema import (
         ROLES,
@@ -74,7 +75,9 @@ _HOME = {
     "original_rows": "case.original_rows",
     "parse": "read_files",
     "read": "read_files",
+    "read_step_cells": "roles.step_cells",
     "remap": "read_files",
+    "TypedCells": "roles.step_cells",
 }
 
 __all__ = [
@@ -104,6 +107,7 @@ __all__ = [
     "SmallGroups",
     "Source",
     "Suggestion",
+    "TypedCells",
     "Upload",
     "Verdict",
     "assemble",
@@ -117,6 +121,7 @@ __all__ = [
     "original_rows",
     "parse",
     "read",
+    "read_step_cells",
     "remap",
     "with_masked_comments",
 ]

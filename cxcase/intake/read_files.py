@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -119,18 +119,26 @@ def look_together(
     mapping: Saved | None,
     folder: Path,
     k_min: int,
+    kept: MutableMapping[str, Parsed] | None = None,
 ) -> tuple[Parsed, ...]:
     """The files with keys and teams that only their values tell.
 
     uploads: the same files, None where one's bytes are no longer there: what was not kept of it
-    stays as it was.
+    stays as it was. kept: what was read again before in this folder, by all that it was read with,
+    so that nothing is read twice; it is added to.
     """
+    known_before: MutableMapping[str, Parsed] = {} if kept is None else kept
 
     def again(place: int, known: Known) -> Parsed | None:
         upload = uploads[place]
         if upload is None:
             return None
-        return parse(upload, mapping=mapping, folder=folder, k_min=k_min, known=known)
+        key = content_key(upload.data, upload.name, mapping, k_min, known.told())
+        if key not in known_before:
+            known_before[key] = parse(
+                upload, mapping=mapping, folder=folder, k_min=k_min, known=known
+            )
+        return known_before[key]
 
     return read_together(parsed, How(again, folder, k_min, mapping))
 

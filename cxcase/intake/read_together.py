@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from cxcase.content_key import content_key
 from cxcase.intake.recognition.by_values import (
+    BY_VALUES,
     ID,
     OF_CUSTOMERS,
     TEAM,
@@ -22,9 +23,9 @@ from cxcase.intake.recognition.by_values import (
     taken_by,
 )
 from cxcase.intake.recognition.comparable import Comparable, columns_to_compare, comparable
-from cxcase.intake.recognition.guess import NOT_USED, Guess
+from cxcase.intake.recognition.guess import NOT_USED, Guess, saved_guess
 from cxcase.intake.recognition.key_by_values import find_key
-from cxcase.intake.recognition.named_columns import for_file
+from cxcase.intake.recognition.named_columns import for_file, named_for_all
 from cxcase.intake.recognition.part_roles import names_customer
 from cxcase.intake.recognition.recognise import recognise
 from cxcase.intake.recognition.second_key import second_key, translated
@@ -106,10 +107,11 @@ def _with_key_of_list(files: list[Parsed], place: _Place, how: How) -> list[Pars
     """
     if _meeting(files, place):
         return files
-    files = _with_contracts(files, place, how)
+    files, undone = _with_contracts(files, place, how)
     if _meeting(files, place):
         return files
-    largest = max(_keyed_beside(files, place), key=lambda t: t.source.rows_read, default=None)
+    beside = [table for table in _keyed_beside(files, place) if table.path not in undone]
+    largest = max(beside, key=lambda t: t.source.rows_read, default=None)
     if largest is None:
         return files
     heading = largest.source.columns[ID]
@@ -117,12 +119,17 @@ def _with_key_of_list(files: list[Parsed], place: _Place, how: How) -> list[Pars
     return _read_here(files, place, known, how)
 
 
-def _with_contracts(files: list[Parsed], place: _Place, how: How) -> list[Parsed]:
-    """The files with customers' ids where a table names the list's contracts."""
+def _with_contracts(
+    files: list[Parsed], place: _Place, how: How
+) -> tuple[list[Parsed], set[Path | None]]:
+    """(the files with customers' ids where a table names the list's contracts, the rows of the
+    tables where somebody undid that).
+    """
+    undone: set[Path | None] = set()
     listed = _at(files, place)
     key = listed.source.columns.get(ID)
     if key is None or not names_customer(key):
-        return files
+        return files, undone
     grid = _cells(listed)
     taken = {h for f, h in listed.source.columns.items() if f != ID}
     own = [column for column in columns_to_compare(grid, taken) if column.heading != key]
@@ -134,13 +141,27 @@ def _with_contracts(files: list[Parsed], place: _Place, how: How) -> list[Parsed
         second = second_key(grid, key, found.other.heading) if found is not None else None
         if second is None:
             continue
+        if _stays_by_heading(table, how):
+            undone.add(table.path)
+            continue
         file = made[other[0]]
         about = content_key("contracts", file.key, other[1], second.column, CODE)
         path = how.folder / f"{about[:16]}-{other[1]}-typed.parquet"
         changed = translated(table, second, path)
         file = with_table(file, other[1], changed, _aside_of(file, other[1]), about)
         made = [file if i == other[0] else one for i, one in enumerate(made)]
-    return made
+    return made, undone
+
+
+def _stays_by_heading(table: ParsedTable, how: How) -> bool:
+    """True where a person said that the table's ids are what their heading says, or named them."""
+    mapping = for_file(how.mapping, table.source.file)
+    if ID in named_for_all(mapping, table.source.headings):
+        return True
+    if table.raw is None:
+        return False
+    saved = saved_guess(_cells(table), mapping)
+    return saved is not None and BY_VALUES in saved.decisions
 
 
 def _keyed_beside(files: Sequence[Parsed], place: _Place) -> list[ParsedTable]:

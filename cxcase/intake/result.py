@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
+from cxcase.file_names import shown_name
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.schema import ColumnReading, Role, Scale, SetAside, Source
 from cxcase.shown import Shown
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 class Upload:
     """One file as somebody handed it over.
 
+    name: as it can be shown and written everywhere, whatever the file was called.
     password: opens it and what is in it; it goes to the reading process and nowhere else.
     """
 
@@ -33,6 +35,9 @@ class Upload:
     data: bytes
     role: Role | None = None  # what they say it is; None: it is to be recognised
     password: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", shown_name(self.name))
 
 
 @dataclass(frozen=True)
@@ -263,8 +268,15 @@ class Parsed:
     names: Names = field(default=Names(), repr=False, compare=False)  # hashed; in memory only
 
 
+# what a table of customers leaves open as it is read: there is no list from it
+OF_TABLES = (
+    "kinds_of_rows_open",
+    "cumulated_amounts_open",
+    "kinds_of_leavings_open",
+)
 # questions that must be answered before there is a list, and what leaves none
 NO_LIST = (
+    *OF_TABLES,
     "all_rows_set_aside",
     "revenue_years",
     "no_year_by_responses",
@@ -273,12 +285,23 @@ NO_LIST = (
     "revenue_period",
     "subscription_period",
     "revenue_unit",
+    "revenue_commas",
+    "heading_unit",
+    "revenue_currencies",
     "revenue_to_date",
+    "revenue_period_in_title",
+    "revenue_of_whole_terms",
+    "revenue_of_unknown_terms",
+    "revenue_of_titled_time",
     "revenue_of_one_part",
     "revenue_not_a_year_apart",
     "duplicate_customers",
+    "parent_rows",
     "outlier_revenue",
+    "unknown_states",
     "swapped_dates",
+    "leavings_end_early",
+    "leavings_over_years",
     "window_not_complete",
     "data_shorter_than_a_year",
     "no_revenue_anywhere",

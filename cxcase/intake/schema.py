@@ -1,7 +1,5 @@
 """The words of intake as data: what a table may be taken for, how its columns and rows were read,
-and the tables that a case stores, column by column.
-
-Every package of intake builds on this module; it needs no table library.
+and the tables that a case stores, column by column. It needs no table library.
 """
 
 from __future__ import annotations
@@ -14,8 +12,7 @@ from cxcase.checks import Finding
 from cxcase.intake.key_question import KeyMatch, KeyQuestion
 from cxcase.settings import METRICS
 
-# How the columns start of which a table has one for each moment, question, period or heading.
-# A heading is taken for `moment:<name>`; its typed rows then hold `rating:<name>` and the others.
+# How columns start of which a table has one for each moment, question or period; and marks of rows
 MOMENT = "moment:"
 RATING = "rating:"  # points of the moment's scale, NaN where not rated
 LIVED = "lived:"  # whether the customer lived the moment
@@ -26,11 +23,15 @@ PERIOD = "period:"  # a column of revenue of one period
 YEAR = "year:"  # a column of a customer list's revenue of one year, of which two are used
 EARLIER = "earlier:"  # of an earlier wave: its last day, then the column of a response
 PERIOD_OPEN = "period_open"  # nothing tells what period a subscription's amount is for
+TOLD_UNTIL = "told_until"  # the day up to which a title says that amounts run; NaT: some day
+TITLE_TIMES = "title_times"  # what brings amounts to a year if a title's period is theirs; NaN: ?
+COMMA_OPEN = "comma_open"  # nothing tells whether commas part thousands or are decimal ones
+UNIT_OPEN = "unit_open"  # thousands or millions of a heading that its cells may not be in
+STATE_OPEN = "state_open"  # a word that says neither lost nor kept, null elsewhere
 GOOD_END = "good_end:"  # that nothing says which end of this field's marks is the good one
 SWAPPED = "swapped:"  # whether a date of this field has its day and month exchanged
 EXTRA = "extra:"  # a further column of the file, under its heading
 SAID = "said:"  # what is written where a figure was asked for, where it is more or less than one
-
 COMMENT = "comment"
 ENGAGEMENT = "engagement"
 
@@ -358,6 +359,10 @@ RECOMMENDATIONS = StoredTable(
         _may("owner", "str", "who answers for it"),
         _may("pnl_line", "str", "the line of the profit and loss account"),
         _may("effort_days", "float", "work", "person-days"),
+        _may("saving_per_year", "float", "what it saves beside customers kept", "money a year"),
+        _may("saving_kind", "str", "what is saved: cost to serve, people or other"),
+        _may("cash_releasing", "bool", "whether the saving leaves less to pay"),
+        _may("goal", "str", "the company's goal that it serves"),
         _may("mandatory", "bool", "must be done whatever it returns"),
         _may(SAID, "str", "what is written where it is no plain figure"),
         _may(EXTRA, "any", "a further column, under its heading"),
@@ -372,7 +377,14 @@ CASE_STUDIES = StoredTable(
         _may("controlled", "bool", "whether there was a control group"),
         _may("vendor", "str", "the vendor whose product it speaks for"),
         _may("moment", "str", "the moments it speaks of"),
+        _may("acts_on", "str", "what it speaks of, if no moment"),
+        _may("step", "str", "the step it speaks for"),
+        _may("department", "str", "the department that it is from"),
+        _may("person", "str", "who says so"),
         _may("effect", "float", "the effect found", "`unit`"),
+        _may("low", "float", "an estimate at its lowest", "`unit`"),
+        _may("likely", "float", "an estimate", "`unit`"),
+        _may("high", "float", "an estimate at its highest", "`unit`"),
         _may("unit", "str", "the unit of the effect"),
         _may("se", "float", "standard error of the effect", "`unit`"),
         _may("n", "float", "how many it observed", "people or firms"),
@@ -381,18 +393,7 @@ CASE_STUDIES = StoredTable(
         _may("link", "str", "where it can be read"),
     ),
 )
+_TABLES = (CUSTOMERS, CUSTOMER_GROUPS, RESPONSES, ALL_RESPONSES, EX, EX_ITEMS, EX_WAVES, UNITS)
 STORED: Mapping[str, StoredTable] = {
-    table.name: table
-    for table in (
-        CUSTOMERS,
-        CUSTOMER_GROUPS,
-        RESPONSES,
-        ALL_RESPONSES,
-        EX,
-        EX_ITEMS,
-        EX_WAVES,
-        UNITS,
-        RECOMMENDATIONS,
-        CASE_STUDIES,
-    )
+    table.name: table for table in (*_TABLES, RECOMMENDATIONS, CASE_STUDIES)
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from cxcase.checks import Finding
 from cxcase.content_key import content_key
-from cxcase.estimate import Estimate, refuse
+from cxcase.estimate import Estimate, Floats, refuse
 from cxcase.intake import Case
 from cxcase.link.checks.check_findings import about_diagnosis, checks_of
 from cxcase.link.checks.gate_findings import (
@@ -39,6 +41,7 @@ from cxcase.link.worth.g_computation import Money, price
 from cxcase.link.worth.nonresponse_bounds import Silent
 from cxcase.link.worth.what_if import WhatIf
 from cxcase.settings import Metric, Settings
+from cxcase.stats.draws import fit_margins
 from cxcase.stats.threads import one_blas_thread
 from cxcase.version import CODE
 
@@ -143,7 +146,21 @@ def _with_churn(a: Analysed, found: tuple[Finding, ...]) -> FittedLink:
     curve = money.curve(a.metric, point, headlines.retention, a.seed)
     clear = headlines.to_churn.excludes_zero
     what_if = WhatIf(money, a.half.slope, clear, a.run.unit, a.seed)
-    return FittedLink(replace(link, curve=curve), population, what_if, silent)
+    link = replace(link, curve=curve, growth_draws=_growth_draws(headlines, a.seed))
+    return FittedLink(link, population, what_if, silent)
+
+
+def _growth_draws(headlines: Headlines, seed: int) -> Floats | None:
+    """Draws of the growth part of a point's worth, their 90 % as wide as the range that is printed;
+    None where it is refused.
+    """
+    figure = headlines.point.expansion
+    printed = headlines.worth["one_point_of_cx_expansion"]
+    if figure is None or printed.low is None or printed.high is None:
+        return None
+    draws = figure.draws(seed)
+    half = np.array([(printed.high - printed.low) / 2])
+    return np.asarray(figure.value + fit_margins((draws - figure.value)[:, None], half)[:, 0])
 
 
 def _diagnosed(

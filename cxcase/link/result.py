@@ -64,6 +64,7 @@ class Link(Shown):
     metric: the CX score that everything is read on, with its scale; None where there is none.
     curve: the score's own money curve, for steps that act on the score and, through EX, for those
     that act on engagement; None when the data cannot carry it, and `refused` then says why.
+    growth_draws (n_draws,): what those who stay pay more a year for one point, all customers.
     ex_to_cx_draws (n_draws,): CX points per EX point. responder_table: (variable, mean of
     responders, mean of everyone, standardised difference). dose: (score, n, churn, low, high,
     fitted churn), weighted shares. ledger_shift: log-odds that bring modelled churned revenue to
@@ -87,6 +88,7 @@ class Link(Shown):
     findings: tuple[Finding, ...]
     diagnosis: Diagnosis | None = None
     moves: tuple[Outcome, ...] = ()
+    growth_draws: Floats | None = None
 
     def effect(self, id: str) -> Effect | None:
         """The effect with this id; None where these data give none. Raises UnknownIdError."""
@@ -133,6 +135,19 @@ class Link(Shown):
             high=part.high * per,
             unit=share.estimate.unit,
         )
+
+    @property
+    def growth_per_kept(self) -> float | None:
+        """Growth of those who stay for each unit of revenue kept, where the score rises; None where
+        either is not known or nothing is kept.
+        """
+        part = self.worth_of("one_point_of_cx_expansion")
+        whole = None if self.curve is None else self.curve.per_point.value
+        if self.growth_draws is None or part is None or not part.value:
+            return None
+        if whole is None or whole <= 0:
+            return None
+        return part.value / whole
 
     @property
     def counts(self) -> Literal["both", "kept", "sales"]:

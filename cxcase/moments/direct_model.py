@@ -52,7 +52,7 @@ def fit_direct(design: Design) -> DirectModel:
 def _richest_form(design: Design) -> Population:
     """The population with as many bends as leave 10 events per parameter of the block logit.
 
-    The factor with most of them becomes a line first: no figure is lost to the form.
+    The factor with most of them falls to its next form first: no figure is lost to the form.
     """
     population = design.population
     moments = design.inside.shape[1] + (1 if design.pooled else 2)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cxcase.estimate import Estimate, refuse
+from cxcase.estimate import Estimate, Floats, Reach, refuse
 from cxcase.moments.asymmetry import UNIT as SLOPE
 from cxcase.moments.asymmetry import asymmetries, fit_knots
 from cxcase.moments.design import Ratings
@@ -29,7 +29,8 @@ def ranked_rows(fitted: Fitted, described: Described, settings: Settings) -> tup
     clear = distinguishable(changes)
     index = estimates(fitted.steep * fitted.index.slope, SLOPE, n, teams)
     direct = _direct_slopes(fitted)
-    stake = _stakes(fitted, settings.currency)
+    stake = _stakes(fitted, settings.currency, fitted.money.stake)
+    apart = [_stakes(fitted, settings.currency, values) for values in fitted.money.stake_apart]
     first, top = _chances(fitted, settings.seed)
     knots = fit_knots(fitted, settings.side_cuts)
     keeps = [sure and change < 0 for sure, change in zip(clear, changes[0], strict=True)]
@@ -57,6 +58,9 @@ def ranked_rows(fitted: Fitted, described: Described, settings: Settings) -> tup
             johnson_share=float(fitted.importance.johnson[j]),
             asymmetry=sides[j],
             levels=marks[j],
+            best_quartile_gap=_best_quartile_gap(fitted, j),
+            heard_at_stake=float(fitted.money.heard[j]) if fitted.has_target[j] else None,
+            with_silent=Reach.over((stake[j], *(values[j] for values in apart))),
         )
         for j, name in enumerate(fitted.names)
     ]
@@ -79,12 +83,12 @@ def _direct_slopes(fitted: Fitted) -> tuple[Estimate, ...]:
     return estimates(changes, SLOPE, n, [fitted.team_count] * len(n))
 
 
-def _stakes(fitted: Fitted, currency: str) -> list[Estimate]:
-    """(j,) revenue at stake of each moment alone, refused without a target."""
+def _stakes(fitted: Fitted, currency: str, values: Floats) -> list[Estimate]:
+    """(j,) revenue at stake of each moment alone, by its folds (f, j); refused without target."""
     unit = f"{currency} per year"
     n = fitted.answers
     teams = fitted.team_count
-    found = estimates(fitted.money.stake, unit, n, [teams] * len(n))
+    found = estimates(values, unit, n, [teams] * len(n))
     return [
         stake if aimed else refuse(unit, fitted.why_no_target, n=count, teams=teams)
         for stake, aimed, count in zip(found, fitted.has_target, n, strict=True)
@@ -96,6 +100,13 @@ def _target_value(fitted: Fitted, j: int) -> float | None:
     if fitted.has_target[j]:
         return float(fitted.targets.value[0, j])
     return None
+
+
+def _best_quartile_gap(fitted: Fitted, j: int) -> float | None:
+    """How far the best quartile is ahead; None where teams are too few, or alike."""
+    if fitted.too_few_teams or not fitted.targets.differ[j]:
+        return None
+    return float(fitted.targets.lead[j])
 
 
 def _chances(fitted: Fitted, seed: int) -> tuple[list[float | None], list[float | None]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cxcase.estimate import Floats
 from cxcase.moments.design import Blocks
-from cxcase.moments.first_order_folds import Figures, first_order
+from cxcase.moments.first_order_folds import first_order
 from cxcase.moments.models import Design
 from cxcase.moments.pricing import Pricing
 from cxcase.stats.logit import expit, shift_to_total
@@ -17,6 +17,7 @@ from cxcase.stats.shapley import along_path, members, shapley
 EXACT_MOMENTS = 10  # up to here the money is split over every subset of moments
 EXACT_NUMBERS = 60_000_000  # rows x folds x moments up to which every fold is priced in full
 _NUMBERS = 4_000_000  # of a temporary
+APART = (-1.0, 1.0)  # points by which silent customers may rate differently, as bounds
 _CERTAIN = 60.0  # log-odds of what always happens: a fold in which nobody, or everybody, left
 
 
@@ -27,6 +28,9 @@ class Money:
     shift (f,) log-odds that calibrate to the ledger; stake (f, j) each moment alone to its target,
     joint (f,) all at once; point (f, j) one point more for everyone who lived it, all_points (f,)
     at once. largest (j,) what the response that stands for most of a stake adds to it.
+    stake_apart (2, f, j), joint_apart (2, f): the stakes had silent customers rated everything a
+    point lower, or a point higher, than customers like them who answered. heard (j,): of each
+    stake, what those who answered hold themselves.
     """
 
     shift: Floats
@@ -35,6 +39,9 @@ class Money:
     point: Floats
     all_points: Floats
     largest: Floats
+    stake_apart: Floats
+    joint_apart: Floats
+    heard: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +61,7 @@ def price(pricing: Pricing) -> Money:
     Above `EXACT_NUMBERS` rows x folds x moments each fold is priced to first order around the full
     company: its own weights exactly, its coefficients and targets by their derivatives.
     """
-    shift, stake, joint, point, all_points = _in_folds(pricing)
+    shift, stake, joint, point, all_points, *apart = _in_folds(pricing)
     totals = pricing.design.revenue.sums()
     scale = totals[0] / totals
     eta = pricing.log_odds.at(0) + shift[0]
@@ -67,20 +74,40 @@ def price(pricing: Pricing) -> Money:
         point * scale[:, None],
         all_points * scale,
         largest,
+        (stake + apart[0]) * scale[:, None],
+        (joint + apart[1]) * scale,
+        _heard(pricing, eta, pricing.slope[0] * up * pricing.has_target),
     )
 
 
-def _in_folds(pricing: Pricing) -> Figures:
-    """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)) of every fold."""
+def _heard(pricing: Pricing, eta: Floats, parts: Floats) -> Floats:
+    """(j,) revenue that each part (n, j) keeps of those who answered alone."""
+    own = pricing.design.population.revenue_start
+    return np.asarray(own @ (expit(eta)[:, None] - expit(eta[:, None] + parts)))
+
+
+def _in_folds(pricing: Pricing) -> tuple[Floats, ...]:
+    """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)) of every fold.
+
+    Then by how much stakes (2, f, j) and joint (2, f) would differ had silent customers rated
+    apart; to first order by as much in every fold as in the whole company.
+    """
     if pricing.numbers > EXACT_NUMBERS:
-        return first_order(pricing, _shift(pricing.design, pricing.log_odds.at(0), 0))
+        shift = _shift(pricing.design, pricing.log_odds.at(0), 0)
+        stakes, joint = _silent_apart(pricing, 0, pricing.log_odds.at(0) + shift)
+        return *first_order(pricing, shift), stakes[:, None], joint[:, None]
     folds = [_at_fold(pricing, fold) for fold in range(len(pricing.slope))]
-    shift, stake, joint, point, all_points = map(np.array, zip(*folds, strict=True))
-    return shift, stake, joint, point, all_points
+    *figures, stakes, joint = map(np.array, zip(*folds, strict=True))
+    return *figures, np.swapaxes(stakes, 0, 1), joint.T
 
 
-def _at_fold(pricing: Pricing, fold: int) -> tuple[float, Floats, float, Floats, float]:
-    """(shift, stakes (j,), joint, points (j,), all points) of one fold, on its own revenue."""
+def _at_fold(
+    pricing: Pricing, fold: int
+) -> tuple[float, Floats, float, Floats, float, Floats, Floats]:
+    """(shift, stakes (j,), joint, points (j,), all points) of one fold, on its own revenue.
+
+    Then what `_silent_apart` gives.
+    """
     blocks = pricing.design.blocks
     slope = pricing.slope[fold]
     joint_slope = pricing.joint_slope[fold]
@@ -95,7 +122,28 @@ def _at_fold(pricing: Pricing, fold: int) -> tuple[float, Floats, float, Floats,
 
     up = gains(blocks, pricing.below_target(fold)) * pricing.has_target
     one_point = gains(blocks, np.ones((1, len(slope))))
-    return shift, *kept(up), *kept(one_point)
+    return shift, *kept(up), *kept(one_point), *_silent_apart(pricing, fold, eta)
+
+
+def _silent_apart(pricing: Pricing, fold: int, eta: Floats) -> tuple[Floats, Floats]:
+    """By how much stakes (2, j) and the joint stake (2,) differ had the silent rated apart.
+
+    Eta (n,): log-odds calibrated to the ledger. They leave as often; targets as measured.
+    """
+    blocks = pricing.design.blocks
+    population = pricing.design.population
+    share = 1.0 - population.revenue_start / np.maximum(population.revenue, 1e-300)
+    silent = pricing.design.revenue[fold] * share
+    slope = pricing.slope[fold]
+    joint_slope = pricing.joint_slope[fold]
+    below = pricing.below_target(fold)
+    up = gains(blocks, below) * pricing.has_target
+    left = silent @ expit(eta[:, None] + slope * up)
+    left_joint = silent @ expit(eta + up @ joint_slope)
+    moved = [_rated_apart(blocks, below, by) * pricing.has_target for by in APART]
+    stakes = [left - silent @ expit(eta[:, None] + slope * gain) for gain in moved]
+    joint = [left_joint - silent @ expit(eta + gain @ joint_slope) for gain in moved]
+    return np.array(stakes), np.array(joint)
 
 
 def _shift(design: Design, eta: Floats, fold: int) -> float:
@@ -155,7 +203,7 @@ def split_joint(pricing: Pricing, eta: Floats) -> Split:
     else:
         shares = _shares(eta, own, joint_slope * gain)
     middle = of_silent(gain)
-    bounds = [of_silent(_rated_apart(blocks, below, by)) for by in (-1.0, 1.0)]
+    bounds = [of_silent(_rated_apart(blocks, below, by)) for by in APART]
     exact = len(slope) <= EXACT_MOMENTS
     return Split(shares, middle, min(middle, *bounds), max(middle, *bounds), exact)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.content_key import content_key
+from cxcase.estimate import Reach
 from cxcase.intake import Case
 from cxcase.link import Curve, FittedLink, Link, Population
 from cxcase.moments import verdicts
@@ -136,7 +137,9 @@ def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
         return None
     n = len(fitted.design.churned)
     unit = f"{settings.currency} per year"
-    (total,) = estimates(fitted.money.joint[:, None], unit, [n], [fitted.team_count])
+    money = fitted.money
+    stakes = np.column_stack([money.joint, *money.joint_apart])
+    total, *apart = estimates(stakes, unit, [n] * 3, [fitted.team_count] * 3)
     value = float(fitted.money.joint[0])
     churned = float(fitted.design.ledger[0])
     shares = {
@@ -155,6 +158,7 @@ def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
         unexplained=churned - value,
         churned_revenue=churned,
         ties=ties(tuple(fitted.names[j] for j in has_target), fitted.money.stake[:, has_target]),
+        with_silent=Reach.over((total, *apart)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from scipy.special import expit
 
 from cxcase.checks import Finding
 from cxcase.errors import UnknownIdError
-from cxcase.estimate import Bools, Estimate, Floats, Ints
+from cxcase.estimate import Bools, Estimate, Floats, Ints, Reach
 from cxcase.link import Curve
 from cxcase.shown import Shown
 
@@ -168,6 +169,11 @@ class Moment:
     asymmetry: Asymmetry | None = None
     levels: tuple[Level, ...] = ()
     own_target: bool = False  # a person set this moment's target
+    # points by which a best-quartile team lies above the mean, net of sampling noise
+    best_quartile_gap: float | None = None
+    heard_at_stake: float | None = None  # of its stake, what customers who answered hold
+    # ends of the stake's interval when silent customers rate a point worse, the same or better
+    with_silent: Reach | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +193,24 @@ class Joint:
     unexplained: float
     churned_revenue: float
     ties: tuple[tuple[str, ...], ...]
+    # ends of the joint stake's interval when the silent rate a point worse, the same or better
+    with_silent: Reach | None = None
+
+    @property
+    def heard(self) -> float:
+        """What customers who answered hold of the revenue at stake."""
+        return math.fsum(self.shares.values())
+
+    @property
+    def at_silent_low(self) -> float | None:
+        """The stake with silent customers at their lower bound, as a share of the stake.
+
+        None where nothing is at stake.
+        """
+        whole = self.heard + self.silent
+        if whole > 0:
+            return (self.heard + self.silent_low) / whole
+        return None
 
     def tied_with(self, name: str) -> tuple[str, ...]:
         """The moments whose money can't be told from this one's, itself among them.

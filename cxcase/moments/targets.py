@@ -38,6 +38,11 @@ class Targets:
         """(j,) whether teams differ beyond sampling noise, so that there is a best quartile."""
         return np.asarray(self.variance[0] > 0)
 
+    @property
+    def lead(self) -> Floats:
+        """(j,) points by which a best-quartile team lies above the mean of all."""
+        return np.asarray(QUARTILE * np.sqrt(np.maximum(self.variance[0], 0.0)))
+
     def defined(self, enough_teams: bool) -> Bools:
         """(j,): has a target: a rating of its own, or teams that differ and are enough."""
         return np.asarray(np.isfinite(self.own) | (self.differ & enough_teams))

@@ -15,6 +15,7 @@ from cxcase.errors import InputError, UnknownIdError
 from cxcase.intake import Case, Upload
 from cxcase.link import FittedLink, Link
 from cxcase.moments import Moments
+from cxcase.output_folder import put_whole
 from cxcase.pipeline import Chain, read_case, report_of, write_outputs
 from cxcase.recommend import Steps
 from cxcase.report import Report, words
@@ -164,8 +165,7 @@ class OpenCase:
     def write(self, folder: str | Path) -> Path:
         """Writes case.json, deck, workbook, charts and what was set aside; returns the folder."""
         target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
-        write_outputs(self.report, target)
+        put_whole(target, lambda made: write_outputs(self.report, made))
         return target
 
     def __repr__(self) -> str:

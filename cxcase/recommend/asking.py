@@ -31,6 +31,7 @@ class About:
     row: int
     answers: Mapping[str, Any] = field(default_factory=dict)
     id_made: bool = False
+    inherits: str | None = None  # the step it is a part of and has its lift from
 
     def note(self, status: FindingStatus, code: str, **params: Any) -> Note:
         """A finding of its own about this step."""

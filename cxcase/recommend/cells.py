@@ -42,10 +42,21 @@ class Row:
         """The same row with this text in one of its columns."""
         return Row({**self._cells, name: text}, self.number)
 
-    def text(self, name: str) -> str | None:
-        """The cell as text without blanks at its ends, or None when it is empty."""
+    def value(self, name: str) -> Any:
+        """The cell as it is, None where it is empty or there is none."""
         value = self._cells.get(name)
         if value is None or (not isinstance(value, str) and pd.isna(value)):
+            return None
+        return value
+
+    def with_values(self, values: Mapping[str, Any]) -> Row:
+        """The same row with these values in its columns."""
+        return Row({**self._cells, **values}, self.number)
+
+    def text(self, name: str) -> str | None:
+        """The cell as text without blanks at its ends, or None when it is empty."""
+        value = self.value(name)
+        if value is None:
             return None
         if isinstance(value, float) and value.is_integer():
             value = int(value)

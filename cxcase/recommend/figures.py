@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cxcase.intake import Scale
 from cxcase.recommend.asking import About, Read
 from cxcase.recommend.cells import Row
 from cxcase.recommend.known import Known
@@ -15,6 +17,7 @@ from cxcase.settings import Settings
 # months, where the sheet gives none: a quarter, the shortest period most budgets know
 DELIVERY_ASSUMED = 3
 _ANSWERS = {"cost", "yearly_cost"}
+_NET = ("nps", "enps")  # their points are of promoters less detractors, not of a rating
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,17 @@ def lifts_of(
         return about.ask("lift", "step_lift_in_words" if said else "step_without_lift", said)
     score = row.text("said:lift_on")
     if score is not None and not _same_score(score, place, known, about):
-        code = "step_lift_in_net_points" if score == "nps" else "step_lift_of_other_score"
+        code = "step_lift_in_net_points" if score in _NET else "step_lift_of_other_score"
         return about.ask("lift", code, said or f"{likely:g} {score}")
+    if place is not None and beyond_scale(likely, known.scales_of(place)):
+        return about.ask("lift", "step_lift_beyond_scale", said or f"{likely:g}")
     read = _with_ends(row, about, likely, settings)
     return Read(read.value, (*notes, *read.notes))
+
+
+def beyond_scale(likely: float, scales: Sequence[Scale]) -> bool:
+    """True where no score could rise by so much."""
+    return any(abs(likely) > scale.high - scale.low for scale in scales)
 
 
 def _share(
@@ -107,7 +117,7 @@ def _likely(row: Row, about: About) -> tuple[float | None, Notes]:
 
 def _same_score(score: str, place: Place | None, known: Known, about: About) -> bool:
     """True where points of that score are points of what the step acts on."""
-    if score == "nps":  # its points are of promoters less detractors, not of a rating
+    if score in _NET:
         return False
     if place is None or (place.acts_on == "moment" and "where" in about.answers):
         return True

@@ -27,6 +27,7 @@ EX_WORDS = frozenset(
     {
         *("ex", "engagement", "employee engagement", "employee experience", "employees", "enps"),
         *("employee", "employee satisfaction", "staff", "staff engagement", "people"),
+        *("volunteers", "volunteer engagement", "staff and volunteers", "volunteers and staff"),
         *("team engagement", "mitarbeiter", "mitarbeitende", "mitarbeiterzufriedenheit"),
         *("mitarbeiterengagement", "engagement des collaborateurs"),
     }
@@ -60,6 +61,9 @@ _NEAR = 0.5  # share of the telling words written that a name has to hold in som
 _ALIKE = 82.0  # rapidfuzz ratio at which two words are one with a slip
 _STEM = 4  # letters two words have to begin with in common to be forms of one
 _STEM_SHARE = 0.6  # and their share of the longer word
+_ENDINGS = re.compile(r"(s|e|es|ed|er|ers|ing|ings|n|en|ung|ungen)")  # of forms of a short word
+_CERTAIN = 0.9  # how like each telling word has to be for a name to mean one moment for sure
+_ASIDE = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")  # what a name says in brackets
 _PART = 5  # letters of a word that makes part of a longer one: "Rechnung" in "Rechnungsstellung"
 
 
@@ -94,6 +98,9 @@ def find_place(text: str, moments: Mapping[str, str]) -> Found:
     whole = _named(text, moments)
     if whole is not None:
         return _found([(text, whole)], (), moments)
+    bare = _ASIDE.sub(" ", text).strip()
+    if bare != text and (whole := _named(bare, moments)) is not None:
+        return _found([(text, whole)], (), moments)
     known: list[tuple[str, str]] = []
     unknown: list[str] = []
     for part in filter(None, map(str.strip, _LISTED.split(text))):
@@ -105,6 +112,11 @@ def find_place(text: str, moments: Mapping[str, str]) -> Found:
             else:
                 known.append((name, meant))
     return _found(known, tuple(unknown), moments)
+
+
+def places_like(title: str, moments: Mapping[str, str]) -> tuple[Candidate, ...]:
+    """Where a step may act of which only the title is known: what resembles it first."""
+    return _offered((), _resembling(title, moments), moments)
 
 
 def _found(
@@ -137,9 +149,31 @@ def _named(text: str, moments: Mapping[str, str]) -> str | None:
         return moments[name]
     if name in EASE_WORDS:
         return "ease"
-    if name in EX_WORDS:
+    if name in EX_WORDS or " ".join(_telling(name)) in EX_WORDS:
         return "ex"
-    return _only_within(name, moments)
+    return _only_within(name, moments) or _only_like(name, moments)
+
+
+def _only_like(name: str, moments: Mapping[str, str]) -> str | None:
+    """The one moment that has all of a name's telling words, two or more, in any order and form,
+    where no other moment comes near.
+    """
+    words = _telling(name)
+    if len(words) < 2:
+        return None
+    near = _resembling(name, moments)
+    if len(near) != 1:
+        return None
+    (only,) = near
+    names = [known for known, moment in moments.items() if moment == only]
+    if any(_has_all(words, _telling(known)) for known in names):
+        return only
+    return None
+
+
+def _has_all(words: list[str], others: list[str]) -> bool:
+    """True where each of the words, or a form of it, is among the others."""
+    return all(max((_same_word(w, o) for o in others), default=0.0) >= _CERTAIN for w in words)
 
 
 def _only_within(name: str, moments: Mapping[str, str]) -> str | None:
@@ -218,6 +252,9 @@ def _kin(word: str) -> frozenset[int]:
 def _one_stem(a: str, b: str) -> bool:
     """True for two forms of a word: they begin alike for most of the longer one."""
     alike = _begins_alike(a, b)
+    short, long = sorted((a, b), key=len)
+    if alike == len(short) >= _STEM and _ENDINGS.fullmatch(long[alike:]):
+        return True
     return alike >= _STEM and alike >= _STEM_SHARE * max(len(a), len(b))
 
 

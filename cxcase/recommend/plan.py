@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cxcase.checks import Finding
 from cxcase.content_key import content_key
-from cxcase.intake import Case, Scale
+from cxcase.intake import Case, Scale, TypedCells
 from cxcase.link import Link
 from cxcase.moments import Moments
 from cxcase.recommend.asking import About
 from cxcase.recommend.cells import Row, folded, rows
+from cxcase.recommend.chunking.inherited import with_parents
 from cxcase.recommend.dependencies import related
-from cxcase.recommend.evidence import CaseStudies
+from cxcase.recommend.edits.apply import edited
+from cxcase.recommend.evidence.kinds import COUNTED
+from cxcase.recommend.evidence.register import register_notes, register_of
+from cxcase.recommend.evidence.studies import CaseStudies
 from cxcase.recommend.known import Known
-from cxcase.recommend.notes import WHERE, Note, findings_of
+from cxcase.recommend.notes import WHERE, Note, findings_of, note
 from cxcase.recommend.places import plain
 from cxcase.recommend.read_steps import step_of
 from cxcase.recommend.result import AsideStep, Step, Steps, WaitingStep
-from cxcase.recommend.sheet import identified, with_places
+from cxcase.recommend.sheet import identified, said_over, with_places
 from cxcase.settings import Settings
 from cxcase.version import CODE
 
 
-def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> Steps:
-    """The sheet's steps in its order, checked against the moments and graded by evidence.
+def plan_steps(
+    case: Case,
+    link: Link,
+    moments: Moments,
+    settings: Settings,
+    typed: Mapping[str, TypedCells] | None = None,
+) -> Steps:
+    """The sheet's steps in its order, then a person's own, checked against the moments and graded
+    by evidence. typed: what the settings say was typed into cells, read; by a step's name.
 
     What is open waits, what could not be used is set aside, what was missing is assumed; each time
     a finding says so. Never raises for weak data: without a sheet the result is empty.
     """
-    ranges = (settings.lift_range, settings.cost_range)
-    answers = settings.step_answers
-    key = content_key(case.key, link.key, moments.key, *ranges, settings.same_teams, answers, CODE)
+    key = content_key(case.key, link.key, moments.key, _chosen(settings), CODE)
     if not case.has("recommendations"):
         return Steps(key, (), (Finding("review", "no_recommendations", WHERE),))
     known = _known(case, link, moments, settings)
     sheet, notes = with_places(list(rows(case.table("recommendations"))), known.moments)
-    abouts, of_ids = identified(sheet, answers)
-    notes = (*notes, *of_ids)
+    abouts, of_ids = identified(sheet, settings.step_answers)
+    notes = (*notes, *of_ids, *said_over(sheet, abouts), *_unknown_kinds(settings))
+    changed = edited(sheet, abouts, known, settings, typed or {})
+    sheet = changed.sheet
+    abouts = with_parents(sheet, changed.abouts)
+    notes = (*notes, *changed.notes)
     found: dict[str, Step | WaitingStep] = {}
     aside: dict[str, AsideStep] = {}
     for row, about in zip(sheet, abouts, strict=True):
@@ -48,7 +62,41 @@ def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> 
             aside[f"{about.id} {about.row}"] = AsideStep(about.id, about.title, about.row, failed)
         else:
             found[about.id] = step
-    return _result(key, found, tuple(aside.values()), abouts, notes)
+    steps = _result(key, found, tuple(aside.values()), abouts, notes)
+    register = register_of(known.studies, steps.steps)
+    of_register = findings_of(tuple(register_notes(register, steps.steps)))
+    return replace(
+        steps,
+        rows=changed.rows,
+        removed=changed.removed,
+        edits=changed.edits,
+        teams=tuple(sorted(set(known.teams.values()))),
+        register=register,
+        findings=(*steps.findings, *of_register),
+    )
+
+
+def _unknown_kinds(settings: Settings) -> tuple[Note, ...]:
+    """A note where a share is given for a kind of study that there is not."""
+    names = tuple(sorted(set(settings.study_shares) - set(COUNTED)))
+    if not names:
+        return ()
+    return (note("review", "study_share_unused", names=names, kinds=tuple(COUNTED)),)
+
+
+def _chosen(settings: Settings) -> tuple[object, ...]:
+    """What a person chose that steps hang on."""
+    s = settings
+    evidence = (
+        s.lift_source,
+        s.study_shares,
+        s.study_spread,
+        s.between_studies,
+        s.ranges,
+        s.cap_lifts,
+    )
+    changed = (s.step_cells, s.step_reasons, s.added_steps, s.removed_steps)
+    return (s.lift_range, s.cost_range, *evidence, s.same_teams, s.step_answers, *changed)
 
 
 def _read(
@@ -114,10 +162,11 @@ def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Know
     asked = {plain(column.question): column.name for column in case.moments if column.question}
     known = asked | settled | {plain(name): name for name in reversed(names)}
     studies = CaseStudies(
-        rows(case.table("case_studies")) if case.has("case_studies") else (), known
+        rows(case.table("case_studies")) if case.has("case_studies") else (), known, settings
     )
     scores = {m.name: m.performance.value for m in moments.moments if m.performance.value}
-    return Known(known, link.metric, scales, studies, _teams(case, settings), scores)
+    leads = {m.name: m.best_quartile_gap for m in moments.moments if m.best_quartile_gap}
+    return Known(known, link.metric, scales, studies, _teams(case, settings), scores, leads)
 
 
 def _teams(case: Case, settings: Settings) -> dict[str, str]:

@@ -4,6 +4,7 @@ for its answer, and only what no answer could mend is set aside.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -12,13 +13,20 @@ from cxcase.checks import FindingStatus
 from cxcase.intake import Scale
 from cxcase.recommend.asking import About, Read
 from cxcase.recommend.cells import Row, folded
+from cxcase.recommend.evidence.weighing import weigh
 from cxcase.recommend.figures import Costs, Delivery, Lifts, costs_of, delivery_of, lifts_of
 from cxcase.recommend.known import Known
-from cxcase.recommend.notes import Notes
+from cxcase.recommend.notes import BEYOND, Notes
 from cxcase.recommend.places import Place
-from cxcase.recommend.result import Step, WaitingStep
+from cxcase.recommend.result import SavingKind, Step, WaitingStep
 from cxcase.recommend.where_it_acts import place_of
 from cxcase.settings import Settings
+
+# what a kind of saving is called, by the kind
+_SAVINGS: Mapping[SavingKind, tuple[str, ...]] = {
+    "people": ("people", "staff", "leaver", "turnover", "attrition", "personal", "personnel"),
+    "cost to serve": ("serve", "contact", "call", "service", "handling"),
+}
 
 
 def step_of(
@@ -31,16 +39,22 @@ def step_of(
     lifts = lifts_of(row, about, place.value, known, settings)
     costs = costs_of(row, about, settings)
     months = delivery_of(row, about)
-    teams = _teams(row, about, known)
+    teams = teams_of(row, about, known)
     parts: tuple[Read[Any], ...] = (place, lifts, costs, months, teams)
     notes = tuple(note for part in parts for note in part.notes)
     if any(part.value is None and part.question is None for part in parts):
         return None, notes
     if any(part.value is None for part in parts):
         return _waiting(about, place.value, parts), notes
-    step = _step(row, about, known, [part.value for part in parts])
-    unproven = () if step.evidence else (about.shared("step_without_evidence"),)
-    return step, (*notes, *_check_scale(about, step, known.scales_of(place.value)), *unproven)
+    step = _step(row, about, known, [part.value for part in parts], settings)
+    step, of_cap = _capped(step, about, settings)
+    of_lift = (
+        *_of_saving(row, about),
+        *of_cap,
+        *_check_scale(about, step, known.scales_of(place.value)),
+        *_of_evidence(about, step),
+    )
+    return step, (*notes, *of_lift)
 
 
 def _waiting(about: About, place: Place | None, parts: Sequence[Read[Any]]) -> WaitingStep:
@@ -60,6 +74,7 @@ def _step(
     about: About,
     known: Known,
     parts: Sequence[Any],
+    settings: Settings,
 ) -> Step:
     """The step of these parts: where it acts, its lift, its cost, its time and its teams."""
     place: Place
@@ -67,7 +82,11 @@ def _step(
     costs: Costs
     delivery: Delivery
     place, lifts, costs, delivery, teams = parts
-    evidence = known.studies.speaking_for(place.acts_on, place.moments)
+    acted_on = place.moments or (place.acts_on,)
+    scales = known.scales_of(place)
+    evidence = known.studies.speaking_for(about.id, acted_on, scales, about.inherits)
+    weighed = weigh((lifts.low, lifts.likely, lifts.high), evidence, settings)
+    low, likely, high = weighed.used
     effort = row.number_of("effort_days")
     return Step(
         id=about.id,
@@ -79,9 +98,9 @@ def _step(
         cost_low=costs.low,
         cost_high=costs.high,
         months_to_deliver=delivery.months,
-        lift_low=lifts.low,
-        lift_likely=lifts.likely,
-        lift_high=lifts.high,
+        lift_low=low,
+        lift_likely=likely,
+        lift_high=high,
         lift_assumed=lifts.assumed,
         cost_assumed=costs.assumed,
         needs=row.names("needs", ";,"),
@@ -91,21 +110,89 @@ def _step(
         pnl_line=row.text("pnl_line"),
         effort_days=effort if effort is None or effort >= 0 else None,
         mandatory=row.yes("mandatory"),
-        evidence_grade=evidence[0].grade if evidence else "D",
+        evidence_grade=weighed.grade,
         evidence=evidence,
         teams=teams,
         delivery_assumed=delivery.assumed,
         row=about.row,
         id_made=about.id_made,
+        lift_evidence=weighed,
+        best_quartile_gap=known.lead_of(place),
+        inherits=about.inherits,
+        **_saving(row),
+        goal=row.text("goal"),
     )
 
 
+def _saving(row: Row) -> dict[str, Any]:
+    """What the step saves beside customers kept; nothing where the sheet gives none above 0."""
+    saving = row.number_of("saving_per_year")
+    if saving is None or saving <= 0:
+        return {}
+    said = folded(row.text("saving_kind") or "")
+    kind = next((kind for kind, says in _SAVINGS.items() if any(w in said for w in says)), "other")
+    return {
+        "saving_per_year": saving,
+        "saving_kind": kind,
+        "cash_releasing": row.yes("cash_releasing"),
+    }
+
+
+def _of_saving(row: Row, about: About) -> Notes:
+    """A note on a saving below zero, which is none."""
+    saving = row.number_of("saving_per_year")
+    if saving is None or saving >= 0:
+        return ()
+    return (about.note("review", "step_saving_negative", found=saving),)
+
+
+def _of_evidence(about: About, step: Step) -> Notes:
+    """Notes on a claim that studies speak against, on studies left out, and on none at all."""
+    if not step.evidence:
+        return (about.shared("step_without_evidence"),)
+    weighed = step.lift_evidence
+    notes = [
+        about.note("review", study.why, source=study.source, unit=study.unit)
+        for study in step.evidence
+        if study.why is not None
+    ]
+    if weighed is not None and weighed.conflict and weighed.pooled is not None:
+        ends = {"low": weighed.pooled.low, "high": weighed.pooled.high}
+        kept = weighed.used == weighed.claim
+        code = "step_lift_conflict_kept" if kept else "step_lift_conflict"
+        conflict = about.note("review", code, lift=weighed.claim[1], **ends)
+        notes.append(conflict)
+    return tuple(notes)
+
+
+def _capped(step: Step, about: About, settings: Settings) -> tuple[Step, Notes]:
+    """The step with no more lift than sets the best quarter of teams apart, where that is wanted.
+
+    Its range shrinks in proportion.
+    """
+    gap = step.best_quartile_gap
+    if not settings.cap_lifts or gap is None or step.lift_likely <= gap:
+        return step, ()
+    share = gap / step.lift_likely
+    capped = dataclasses.replace(
+        step,
+        lift_low=step.lift_low * share,
+        lift_likely=gap,
+        lift_high=step.lift_high * share,
+    )
+    return capped, (about.note("review", "step_lift_capped", lift=step.lift_likely, gap=gap),)
+
+
 def _check_scale(about: About, step: Step, scales: Sequence[Scale]) -> Notes:
-    """A note where the lift is more than half of the scale it acts on."""
+    """Notes where the lift is more than half of the scale, or beyond our own best teams."""
     ranges = [scale.high - scale.low for scale in scales]
     lift = step.lift_likely
     if ranges and abs(lift) > 0.5 * min(ranges):
         return (about.note("review", "step_lift_large", lift=lift, range=min(ranges)),)
+    gap = step.best_quartile_gap
+    if gap is not None and lift > gap:
+        found = {"lift": lift, "gap": gap, "times": lift / gap}
+        return (about.note("review", BEYOND, **found),)
     return ()
 
 
@@ -132,7 +219,7 @@ def _gravity(found: tuple[str, ...]) -> FindingStatus:
     return "fail"
 
 
-def _teams(row: Row, about: About, known: Known) -> Read[tuple[str, ...]]:
+def teams_of(row: Row, about: About, known: Known) -> Read[tuple[str, ...]]:
     """The teams a step is held to, none for all; no value where the data have none of them."""
     names = row.names("teams", ";,")
     whole = row.text("teams")

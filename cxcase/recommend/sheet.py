@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,9 +10,16 @@ from cxcase.recommend.asking import About
 from cxcase.recommend.cells import Row, folded
 from cxcase.recommend.notes import Notes, note
 from cxcase.recommend.places import find_place, says_place
-from cxcase.step_answers import answers_of
+from cxcase.settings.step_answers import answers_of
 
 _EXTRA = "extra:"  # how columns start that intake took nothing from
+_STATUS = re.compile(r"\b(status|state|stage|progress|stand|statut|estado|stato)\b", re.I)
+_OVER = re.compile(
+    r"(?:done|completed?|delivered|live|implemented|closed|cancel+ed|rejected|declined|dropped"
+    r"|stopped|withdrawn|superseded|erledigt|abgeschlossen|umgesetzt|verworfen|abgelehnt|gestoppt"
+    r"|terminée?|annulée?|rejetée?|hecho|cancelad[oa]|fatto|annullat[oa]|klaar|afgerond)\b",
+    re.I,
+)
 _ENOUGH = 0.5  # share of a column's cells that must name a place for it to be read as such
 
 
@@ -40,12 +48,15 @@ def _names_place(text: str | None, moments: Mapping[str, str]) -> bool:
 
 
 def _share(texts: Sequence[str | None], moments: Mapping[str, str]) -> float:
-    """Of the cells that hold something, the share that names a place without doubt."""
-    filled = [text for text in texts if text is not None]
-    named = sum(_names_place(text, moments) for text in filled)
+    """Of the cells that hold something, the share that names a place, or one like it where others
+    name theirs without doubt.
+    """
+    found = [find_place(text, moments) for text in texts if text is not None]
+    named = sum(one.place is not None for one in found)
     if named < min(2, len(texts)):
         return 0.0
-    return named / len(filled)
+    like = sum(one.place is None and one.candidates[0].near for one in found)
+    return (named + like) / len(found)
 
 
 def identified(sheet: Sequence[Row], answers: Mapping[str, Any]) -> tuple[tuple[About, ...], Notes]:
@@ -68,6 +79,20 @@ def identified(sheet: Sequence[Row], answers: Mapping[str, Any]) -> tuple[tuple[
     if not made:
         return tuple(abouts), ()
     return tuple(abouts), (note("ok", "step_ids_made", ids=tuple(made), n=len(made)),)
+
+
+def said_over(sheet: Sequence[Row], abouts: Sequence[About]) -> Notes:
+    """A note of each step that the sheet itself calls done, stopped or rejected: it counts like any
+    other, as nobody said that it is to be left out.
+    """
+    names = [n for row in sheet[:1] for n in row.fields if n.startswith(_EXTRA)]
+    headed = [name for name in names if _STATUS.search(name.removeprefix(_EXTRA))]
+    return tuple(
+        about.note("review", "step_said_over", said=text)
+        for row, about in zip(sheet, abouts, strict=True)
+        for name in headed
+        if (text := row.text(name)) is not None and _OVER.match(text.strip())
+    )
 
 
 def _made(place: int, given: set[str]) -> str:

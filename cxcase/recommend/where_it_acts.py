@@ -6,11 +6,20 @@ from cxcase.recommend.asking import About, Read
 from cxcase.recommend.cells import Row
 from cxcase.recommend.known import Known
 from cxcase.recommend.notes import Notes
-from cxcase.recommend.places import EX_WORDS, Found, Place, find_place, plain, says_place
+from cxcase.recommend.places import (
+    EX_WORDS,
+    Found,
+    Place,
+    find_place,
+    places_like,
+    plain,
+    says_place,
+)
 from cxcase.recommend.result import Candidate
 
 # what people call a score that another case may be built on
 _METRICS = {"ease": "ease", "ces": "ease", "effort": "ease", "csat": "csat", "nps": "nps"}
+_OF_EMPLOYEES = ("ex", "enps")
 
 
 def place_of(row: Row, about: About, known: Known) -> Read[Place]:
@@ -55,11 +64,11 @@ def _found(level: str | None, named: str | None, known: Known) -> Found:
 def _by_lift(row: Row, about: About, known: Known) -> Read[Place]:
     """Where a step without a word of it acts: on the score its lift names, else it is asked."""
     score = row.text("said:lift_on")
-    if score is not None and score in ("ex", known.metric):
-        place = Place("ex") if score == "ex" else Place("ease")
+    if score is not None and score in (*_OF_EMPLOYEES, known.metric):
+        place = Place("ex") if score in _OF_EMPLOYEES else Place("ease")
         return Read(place, (about.note("ok", "step_score_taken", score=score),))
-    nowhere = find_place("", known.moments)
-    return about.ask("where", "step_acts_on_nothing", None, nowhere.candidates)
+    candidates = places_like(about.title, known.moments)
+    return about.ask("where", "step_acts_on_nothing", None, candidates)
 
 
 def _two_scores(row: Row, about: About, place: Place) -> bool:

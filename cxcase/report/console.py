@@ -13,11 +13,29 @@ from cxcase.intake import Case, Source
 from cxcase.recommend import StepQuestion
 from cxcase.report import words
 from cxcase.report.adding_up import added_up, sentence
+from cxcase.report.console_questions import decision_entries, questions_text
+from cxcase.report.reader_locale import as_reader_writes
 from cxcase.report.result import Report
 from cxcase.settings import Settings
 
+__all__ = [
+    "kept",
+    "questions_text",
+    "read_entry",
+    "read_text",
+    "refusal",
+    "since",
+    "summary",
+    "unreadable_entry",
+]
 # roles of tables that the customer list is made of
 _OF_CUSTOMERS = ("customers", "customer_facts", "subscriptions", "revenue_periods")
+_REVENUE_READ = (
+    "revenue_start_read",
+    "revenue_end_read",
+    "revenue_by_billing_read",
+    "revenue_of_periods_read",
+)
 
 
 def read_entry(source: Source, case: Case | None = None) -> dict[str, Any]:
@@ -49,13 +67,28 @@ def read_entry(source: Source, case: Case | None = None) -> dict[str, Any]:
 def _together(case: Case) -> dict[str, Any]:
     """What the customer list comes to with all files, as `build` says it, or what is open."""
     if case.base is None:
-        return {"customers": None, "revenue_start": None, "open": case.why_no_list}
+        return {
+            "customers": None,
+            "revenue_start": None,
+            "open": case.why_no_list,
+            "decisions": decision_entries(case),
+        }
     return {
         "customers": case.base.customers,
         "revenue_start": case.base.revenue_start,
+        "t0": None if case.base.t0 is None else case.base.t0.isoformat(),
+        "lost": case.base.churned,
         "currency": case.currency or Settings().currency,
+        "read_from": _read_from(case),
         "open": None,
+        "decisions": decision_entries(case),
     }
+
+
+def _read_from(case: Case) -> list[str]:
+    """From which columns the revenue comes, with the period and the unit of each."""
+    said = [finding for finding in case.findings if finding.code in _REVENUE_READ]
+    return [words.finding(finding, case.currency or Settings().currency).what for finding in said]
 
 
 def unreadable_entry(file: str, error: InputError) -> dict[str, Any]:
@@ -69,6 +102,7 @@ def read_text(entries: Sequence[dict[str, Any]]) -> str:
     return "\n\n".join("\n".join(_block(entry)) for entry in entries)
 
 
+@as_reader_writes
 def summary(report: Report) -> str:
     """The answers of the pages that have one, then what fails, a line each."""
     lines = [
@@ -164,6 +198,11 @@ def _list(found: dict[str, Any]) -> Iterator[str]:
     if found.get("customers") is not None:
         params = {name: found[name] for name in ("customers", "revenue_start")}
         yield words.say("console.list", found["currency"], **params)
+        if found["t0"] is None:
+            yield words.say("console.lost_undated", lost=found["lost"])
+        else:
+            yield words.say("console.lost", t0=found["t0"], lost=found["lost"])
+        yield from (f"    {said}" for said in found["read_from"])
     elif found.get("open"):
         yield words.say("console.open", why=refusal(found["open"]))
 

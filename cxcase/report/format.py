@@ -8,20 +8,20 @@ import datetime as dt
 import math
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, TypeGuard
 
-from babel import Locale
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
-LOCALE = "en_GB"
+from cxcase.report import reader_locale as reader
+
 NONE = "—"
 _NBSP = "\u00a0"
 _MINUS = "−"
+_DIGITS = 400  # more than a number can have before and after its point
 _JOINER = "\u2060"  # shows nothing; it parts what would become a link that leaves this machine
 _LINK = re.compile(r":(?=//)|www(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
-_DAY_FORMAT = "{d.day} {d:%B %Y}"
 
 
 def known(value: float | None) -> TypeGuard[float]:
@@ -34,7 +34,8 @@ def significant(value: float, figures: int) -> float:
     if value == 0:
         return 0.0
     step = Decimal(1).scaleb(math.floor(math.log10(abs(value))) + 1 - figures)
-    return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP))
+    with localcontext(prec=_DIGITS):
+        return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP))
 
 
 def number(value: float | None, figures: int = 2) -> str:
@@ -144,7 +145,8 @@ def pennies(value: float | None, currency: str) -> str:
     """Money in full, with the currency's own decimals: "£2,211,000.50"."""
     if not known(value):
         return NONE
-    return str(format_currency(value, currency, locale=LOCALE)).replace("-", _MINUS)
+    with localcontext(prec=_DIGITS):
+        return str(format_currency(value, currency, locale=reader.in_force())).replace("-", _MINUS)
 
 
 def percent(value: float | None, decimals: int | None = None) -> str:
@@ -154,7 +156,7 @@ def percent(value: float | None, decimals: int | None = None) -> str:
     if not known(value):
         return NONE
     places = _percent_places(value) if decimals is None else decimals
-    return f"{_decimal(value * 100, places)}{_NBSP}%"
+    return f"{_decimal(value * 100, places)}{reader.percent_sign()}"
 
 
 def chance(value: float | None) -> str:
@@ -164,10 +166,10 @@ def chance(value: float | None) -> str:
     if not known(value):
         return NONE
     if value > 0.99:
-        return f"more than 99{_NBSP}%"
+        return f"more than 99{reader.percent_sign()}"
     if value >= 0.01:
         return percent(value, 0)
-    return f"less than 1{_NBSP}%"
+    return f"less than 1{reader.percent_sign()}"
 
 
 def percent_range(low: float | None, high: float | None, decimals: int | None = None) -> str:
@@ -178,8 +180,8 @@ def percent_range(low: float | None, high: float | None, decimals: int | None = 
     first = _decimal(low * 100, min(places, 1))
     second = _decimal(high * 100, min(places, 1))
     if low >= 0:
-        return f"{first}–{second}{_NBSP}%"
-    return f"{first}{_NBSP}% to {second}{_NBSP}%"
+        return f"{first}–{second}{reader.percent_sign()}"
+    return f"{first}{reader.percent_sign()} to {second}{reader.percent_sign()}"
 
 
 def number_range(low: float | None, high: float | None, figures: int = 2) -> str:
@@ -222,14 +224,14 @@ def months(value: float | None) -> str:
 def date(value: dt.date | None) -> str:
     """A date in words: "4 March 2026"."""
     if value is not None:
-        return _DAY_FORMAT.format(d=value)
+        return reader.day_in_words(value)
     return NONE
 
 
 def month(value: dt.date | None) -> str:
     """A month of a year: "Jul 2026"."""
     if value is not None:
-        return f"{value:%b %Y}"
+        return reader.month_and_year(value)
     return NONE
 
 
@@ -238,13 +240,13 @@ def month_span(first: dt.date, last: dt.date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return month(first)
     if first.year == last.year:
-        return f"{first:%b}–{month(last)}"
+        return f"{reader.short_month(first)}–{month(last)}"
     return f"{month(first)}–{month(last)}"
 
 
 def month_name(number: int) -> str:
     """The name of a calendar month: 4 -> "April"."""
-    return f"{dt.date(2000, number, 1):%B}"
+    return reader.full_month(dt.date(2000, number, 1))
 
 
 def listed(items: Sequence[Any] | None) -> str:
@@ -341,8 +343,10 @@ def _percent_places(value: float) -> int:
 
 
 def _decimal(value: float, places: int) -> str:
-    pattern = "#,##0." + "0" * places if places else "#,##0"
-    text = str(format_decimal(value, format=pattern, locale=LOCALE))
+    whole = reader.whole_pattern()
+    pattern = f"{whole}.{'0' * places}" if places else whole
+    with localcontext(prec=_DIGITS):
+        text = str(format_decimal(value, format=pattern, locale=reader.in_force()))
     if text.strip("-0.,"):
         return text.replace("-", _MINUS)
     return text.lstrip("-")
@@ -363,7 +367,7 @@ def _signed(value: float | None, body: str, text: str) -> str:
 
 def _with_symbol(body: str, currency: str) -> str:
     symbol = currency_symbol(currency)
-    if not Locale.parse(LOCALE).currency_formats["standard"].pattern.startswith("¤"):
+    if not reader.symbol_first():
         return f"{body}{_NBSP}{symbol}"
     if symbol[-1].isalpha():
         return f"{symbol}{_NBSP}{body}"
@@ -377,4 +381,10 @@ def capital(text: str) -> str:
 
 def currency_symbol(currency: str) -> str:
     """The currency's symbol in the reader's language: "£", "US$", "CHF"."""
-    return str(get_currency_symbol(currency, locale=LOCALE))
+    return str(get_currency_symbol(currency, locale=reader.in_force()))
+
+
+def symbol_in_formats(symbol: str) -> tuple[str, str]:
+    """What stands before and after the digits of an Office number format: ('"£"', "")."""
+    plain = symbol.replace('"', "")
+    return (f'"{plain}"', "") if reader.symbol_first() else ("", f'"{_NBSP}{plain}"')

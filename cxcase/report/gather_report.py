@@ -8,17 +8,18 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from cxcase.assumptions import Assumption
-from cxcase.budget import Plan
+from cxcase.agreement import Agreements
+from cxcase.budget import Plan, PlanDetails
 from cxcase.checks import Finding
 from cxcase.content_key import content_key
 from cxcase.intake import Case, Source
 from cxcase.moments import Moment, Moments
 from cxcase.recommend import Steps
 from cxcase.report import page_answers
+from cxcase.report.reader_locale import written_for
 from cxcase.report.result import Report, Results
 from cxcase.roi import Returns, StepReturn
-from cxcase.settings import Settings
+from cxcase.settings import Assumption, Settings
 from cxcase.version import CODE
 from cxcase.voice import Pin
 
@@ -31,18 +32,22 @@ def gather(
     company: str,
     begins: dt.date | None = None,
     pins: Sequence[Pin] = (),
+    agreements: Agreements | None = None,
+    begin_again: dt.date | None = None,
 ) -> Report:
     """One frozen `Report` of everything known so far; what a stage tells is None until it ran.
 
     `made_at` is the time printed on the outputs, `company` the name that heads them, `begins` the
-    first day of the plan's month 1; `pins` what customers said that somebody chose to show. The key
-    is made of all that goes into a case, so it is the same however far the stages have run.
+    first day of the plan's month 1; `pins` what customers said that somebody chose to show;
+    `agreements` who stands for what, `begin_again` the next quarter in which a plan may begin whose
+    month 1 is over. The key is made of all that goes into a case's figures, so it
+    is the same however far the stages have run, and whoever signs.
     """
     case = results.case
     moments = results.moments
     assumptions = tuple(_assumptions(settings, results, begins))
     report = Report(
-        key=content_key(case.key, *pins, settings, CODE),
+        key=content_key(case.key, *pins, settings.behind_figures, CODE),
         made_at=made_at,
         company=company,
         currency=settings.currency_of(case.currency),
@@ -53,15 +58,22 @@ def gather(
         steps=results.steps,
         returns=results.returns,
         plan=results.plan,
-        findings=(*_once(results.findings), *_not_owned(assumptions)),
+        findings=(
+            *_once(results.findings),
+            *_over(begins, begin_again if results.plan else None),
+            *_not_owned(assumptions),
+        ),
         assumptions=assumptions,
         ordered_moments=_ordered_moments(moments),
         ordered_steps=_ordered_steps(results.returns, results.plan),
         voice=dataclasses.replace(results.voice, library=None) if results.voice else None,
         pins=_ordered_pins(pins, moments),
-        plan_details=results.plan_details,
+        plan_details=_signed(results.plan_details, agreements or Agreements()),
+        agreements=agreements or Agreements(),
     )
-    return dataclasses.replace(report, answers=page_answers.all_answers(report))
+    with written_for(settings.locale):
+        answers = page_answers.all_answers(report)
+    return dataclasses.replace(report, answers=answers)
 
 
 def _counting_steps(case: Case, steps: Steps | None) -> Case:
@@ -116,6 +128,25 @@ def _assumptions(
             yield dataclasses.replace(assumption, value=used[assumption.name])
         else:
             yield assumption
+
+
+def _signed(details: PlanDetails | None, agreements: Agreements) -> PlanDetails | None:
+    """The plan's details, with the benefits of steps whose lift is signed, and still as signed."""
+    if details is None or details.benefits is None:
+        return details
+    signed = {
+        line.of
+        for line in agreements.lines
+        if line.kind == "lift" and line.signed and (line.kind, line.of) not in agreements.moved
+    }
+    return dataclasses.replace(details, benefits=details.benefits.signed(signed))
+
+
+def _over(begins: dt.date | None, begin_again: dt.date | None) -> Iterator[Finding]:
+    """A finding where the plan's month 1 is over, with the next quarter in which it may begin."""
+    if begin_again is not None:
+        params = {"start": begins, "next": begin_again}
+        yield Finding("review", "plan_start_past", "budget", params)
 
 
 def _not_owned(assumptions: Iterable[Assumption]) -> Iterator[Finding]:

@@ -6,16 +6,16 @@ notebook may list them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from cxcase.checks import Finding
-from cxcase.intake import Decision, Option, Role, Source, Suggestion
+from cxcase.intake import Case, Decision, Option, Role, Source, Suggestion
 from cxcase.report.result import Report
 from cxcase.settings import UNDECIDED
 
-Kind = Literal["table", "unknown_table", "key", "start", "decision", "same", "scale"]
+Kind = Literal["table", "unknown_table", "key", "column", "start", "decision", "same", "scale"]
 Unlocks = Literal["list", "survey", "engagement", "matches", "scales", "steps", "certainty"]
 
 # what a question unlocks, most first: without a list there is no figure at all
@@ -45,6 +45,18 @@ _NEARLY = "nearly_recognised"
 _UNSURE = "role_unsure"
 _LEFT_OUT = "not_used"  # somebody said that the table is none of ours
 _SCALE = "scale_assumed"
+# what no table says, though some column of one may: the fields that would, by the table's role
+_UNSAID: Mapping[str, Mapping[Role | None, tuple[str, ...]]] = {
+    "no_revenue_anywhere": {
+        "customers": ("revenue_start", "revenue_end"),
+        "customer_facts": ("revenue_start", "revenue_end"),
+    },
+    "no_fate_anywhere": {
+        "customers": ("churn_date", "churned"),
+        "customer_facts": ("churn_date", "churned"),
+        "subscriptions": ("end_date", "status"),
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -68,12 +80,17 @@ class OpenQuestion:
 
 
 def open_questions(report: Report) -> tuple[OpenQuestion, ...]:
-    """All that is open about the data of the report: what unlocks most first, of two that unlock
-    the same the one that touches more rows.
+    """All that is open about the data of the report, what unlocks most first."""
+    return questions_of(report.case)
+
+
+def questions_of(case: Case) -> tuple[OpenQuestion, ...]:
+    """All that is open about the data of a case: what unlocks most first, of two that unlock the
+    same the one that touches more rows.
     """
-    case = report.case
     found = [
         *_of_tables(case.sources),
+        *_unsaid(case.findings, case.sources),
         *_start(case.findings),
         *_of_decisions(case.decisions),
         *_of_spellings(case.suggestions),
@@ -158,6 +175,28 @@ def _scales(source: Source, place: int, name: str) -> Iterator[OpenQuestion]:
             )
 
 
+def _unsaid(findings: Sequence[Finding], sources: Sequence[Source]) -> Iterator[OpenQuestion]:
+    """Which column says what no heading does: what customers pay, or who left."""
+    for finding in findings:
+        fields = _UNSAID.get(finding.code)
+        if fields is None or finding.status != "fail":
+            continue
+        for place, source in enumerate(sources):
+            free = set(source.headings) - set(source.columns.values())
+            if source.role in fields and free:
+                name = f"column:{source.file}/{source.sheet or ''}:{finding.code}"
+                yield OpenQuestion(
+                    "column",
+                    name,
+                    "list",
+                    source.rows_read,
+                    place,
+                    source.role,
+                    fields[source.role],
+                    finding=finding,
+                )
+
+
 # ---- what the rows leave open --------------------------------------------------------------------
 
 
@@ -199,4 +238,5 @@ def _of_spellings(suggestions: Sequence[Suggestion]) -> Iterator[OpenQuestion]:
     for (kind, table), items in together.items():
         rows = sum(item.count for item in items)
         name = f"same:{kind}:{table}:{items[0].found}"
-        yield OpenQuestion("same", name, "matches", rows, same=tuple(items))
+        unlocks: Unlocks = "engagement" if (kind, table) == ("team", "ex") else "matches"
+        yield OpenQuestion("same", name, unlocks, rows, same=tuple(items))

@@ -11,6 +11,7 @@ from typing import Any
 from cxcase.budget import Conflict, MostCertain, PeriodBudget, Plan, SmallestBudgetFor, TargetReturn
 from cxcase.estimate import Estimate
 from cxcase.intake import Base
+from cxcase.moments import Joint
 from cxcase.recommend import Steps
 from cxcase.report import words
 from cxcase.report.result import Report
@@ -54,9 +55,7 @@ def _home(report: Report) -> str:
     """The ask: benefit first, with its range; else the furthest answer the case has."""
     funded = _funded(report)
     if funded is not None:
-        adjusted = funded.plan.single is not None
-        path = "answer.home.ask_adjusted" if adjusted else "answer.home.ask"
-        return words.say(path, report.currency, **_plan_params(report, funded))
+        return words.say("answer.home.ask", report.currency, **_plan_params(report, funded))
     if report.link is not None and not _missing(report.link.worth_of("one_point_of_cx")):
         return f"{_link(report)} {_what_is_next(report)}"
     if report.case.sources:
@@ -65,10 +64,13 @@ def _home(report: Report) -> str:
 
 
 def _what_is_next(report: Report) -> str:
-    """Where no step is funded: that none is, or to bring in the steps."""
-    if report.plan is None or report.returns is None or report.returns.refused:
+    """Where no step is funded: that none is, else why none is valued; or to bring in the steps."""
+    reason = why_none("recommendations", report)
+    if report.plan is not None and report.returns is not None and not report.returns.refused:
+        return words.say("answer.home.no_plan")
+    if reason in (None, "no_recommendations"):
         return words.say("answer.home.next")
-    return words.say("answer.home.no_plan")
+    return _without("recommendations", reason)
 
 
 def _data(report: Report) -> str:
@@ -88,13 +90,21 @@ def _data(report: Report) -> str:
     if joins is None or not joins.customers_with_response:
         return words.say("answer.data.customers_only", report.currency, **params)
     return words.say(
-        "answer.data.full" if joins.teams_with_ex else "answer.data.no_ex",
+        _about_employees(report, joins.teams_with_ex),
         report.currency,
         **params,
         answered=joins.customers_with_response,
         rate=base.response_rate,
         teams=joins.teams,
     )
+
+
+def _about_employees(report: Report, teams: int) -> str:
+    """The words that say what is known of employees."""
+    if teams:
+        return "answer.data.full"
+    asked = any(source.role == "ex" for source in report.case.sources)
+    return "answer.data.ex_apart" if asked else "answer.data.no_ex"
 
 
 def _left(base: Base, currency: str) -> str:
@@ -128,6 +138,7 @@ def _moments(report: Report) -> str:
         return _without("moments", why_none("moments", report))
     priced = [m for m in report.ordered_moments if m.revenue_at_stake.value is not None]
     params: dict[str, Any] = {"stake": joint.revenue_at_stake, "churned": joint.churned_revenue}
+    params["silent"] = _with_silent(joint, report.currency)
     if not joint.revenue_at_stake.excludes_zero:
         return words.say("answer.moments.unclear", report.currency, **params)
     if not priced or not priced[0].revenue_at_stake.excludes_zero:
@@ -144,6 +155,14 @@ def _moments(report: Report) -> str:
     )
 
 
+def _with_silent(joint: Joint, currency: str) -> str:
+    """How far the range reaches as customers who did not answer may differ; "" where not known."""
+    ends = joint.with_silent
+    if ends is None:
+        return ""
+    return words.say("answer.moments.silent", currency, wide=ends.ends)
+
+
 def _recommendations(report: Report) -> str:
     returns = report.returns
     valued = returns.steps if returns is not None else ()
@@ -152,8 +171,9 @@ def _recommendations(report: Report) -> str:
         return _without("recommendations", why_none("recommendations", report))
     paying = sum(npv.mean > 0 for _, npv in priced)
     best, npv = max(priced, key=lambda both: both[1].mean)
+    none = "nothing" if len(returns.steps) > 1 else "nothing_one"
     said = words.say(
-        "answer.recommendations.some" if paying else "answer.recommendations.nothing",
+        f"answer.recommendations.{'some' if paying else none}",
         report.currency,
         paying=paying,
         steps=len(returns.steps),
@@ -188,9 +208,7 @@ def _budget(report: Report) -> str:
     funded = _funded(report)
     if funded is None:
         return _nothing_funded(plan, report.currency)
-    adjusted = plan.single is not None
-    path = "answer.budget.ask_adjusted" if adjusted else "answer.budget.ask"
-    return words.say(path, report.currency, **_plan_params(report, funded))
+    return words.say("answer.budget.ask", report.currency, **_plan_params(report, funded))
 
 
 def _nothing_funded(plan: Plan, currency: str) -> str:
@@ -265,10 +283,8 @@ def _plan_params(report: Report, funded: _Funded) -> Mapping[str, Any]:
         "n": len(plan.chosen),
         "count": _count(len(plan.chosen)),
         "steps": _count_of(len(plan.chosen), len(report.ordered_steps)),
-        "npv": npv.mean if plan.single is None else plan.single.npv,
+        "npv": npv.mean,
         "band": (npv.p10, npv.p90),
-        "cut": report.settings.benefit_cut,
-        "rise": report.settings.cost_rise,
         "horizon": report.horizon,
         "p": plan.p_npv_positive,
         "first": next((item.step.title for item in report.chosen_steps), ""),
@@ -291,8 +307,8 @@ def _count_of(n: int, of: int) -> str:
 
 
 def _payback(plan: Plan) -> str:
-    """When the plan is paid back, with risk taken off where it is."""
-    months = plan.payback_months if plan.single is None else plan.single.payback_months
+    """When the plan is paid back."""
+    months = plan.payback_months
     if months is None:
         return words.say("payback.never")
     return words.say("payback.months", months=months)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cxcase.assumptions import Assumption
+from cxcase.agreement import Agreements
 from cxcase.budget import Plan, PlanDetails
 from cxcase.checks import Finding
 from cxcase.intake import Case
@@ -14,7 +14,7 @@ from cxcase.link import Diagnosis, Link
 from cxcase.moments import Breakdowns, Joint, Moment, Moments
 from cxcase.recommend import Steps
 from cxcase.roi import Returns, StepReturn
-from cxcase.settings import Settings
+from cxcase.settings import Assumption, Settings
 from cxcase.shown import Shown
 from cxcase.voice import Pin, Voice
 
@@ -84,6 +84,9 @@ class Report(Shown):
     voice: Voice | None = None  # without its library
     pins: tuple[Pin, ...] = ()  # what somebody pinned, in the order of the moments, low marks first
     plan_details: PlanDetails | None = None  # what a reader asks of the plan
+    agreements: Agreements = field(
+        default_factory=Agreements
+    )  # who stands for what, what was asked
 
     @property
     def short_key(self) -> str:

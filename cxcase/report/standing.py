@@ -13,6 +13,9 @@ from cxcase.report.open_questions import OpenQuestion, needed_for, open_question
 from cxcase.report.result import Report
 
 Lift = Literal["question", "target", "steps", "check", "bring"]
+Stand = Literal["done", "waits", "refused"]  # a figure; none before an answer; none at all
+_BY_ANSWERS = ("question", "target", "steps")
+_NO_SURVEY = ("no_cx", "no_moments", "too_few_to_weigh", "answers_not_dated")
 _NO_TARGET = ("teams_alike", "target_few_teams")  # reasons that a target of one's own lifts
 
 
@@ -34,9 +37,21 @@ def verdicts(report: Report) -> tuple[Verdict, ...]:
 
 def why_none(page: str, report: Report) -> str | None:
     """The code of the reason why a page has no figure; None where nobody can say yet."""
-    if page == "data":
-        return report.case.why_no_list
-    return _REASONS[page](report)
+    reason = report.case.why_no_list if page == "data" else _REASONS[page](report)
+    return _survey_waits(reason, report)
+
+
+def _survey_waits(reason: str | None, report: Report) -> str | None:
+    """The reason; of a survey that is there and only lacks its key, that it waits for it."""
+    asked = any(s.question is not None and s.role == "cx" for s in report.case.sources)
+    return "survey_key_waits" if asked and reason in _NO_SURVEY else reason
+
+
+def stand(page: str, report: Report) -> Stand:
+    """How a page stands whose stage has run."""
+    if _has_figure(page, report):
+        return "done"
+    return "waits" if control(page, report).lift in _BY_ANSWERS else "refused"
 
 
 def control(page: str, report: Report) -> Control:
@@ -51,6 +66,21 @@ def control(page: str, report: Report) -> Control:
         return Control("steps", "recommendations")
     there = report.case.base is not None and page in ("link", "moments")
     return Control("check" if there else "bring", "data")
+
+
+def _has_figure(page: str, report: Report) -> bool:
+    linked = report.link is not None and report.link.refused is None
+    if page == "data":
+        return report.case.base is not None or linked
+    if page == "link":
+        return linked
+    if page == "moments":
+        return report.moments is not None and report.moments.refused is None
+    return _any_priced(report)
+
+
+def _any_priced(report: Report) -> bool:
+    return report.returns is not None and any(step.npv for step in report.returns.steps)
 
 
 # ---- why there is no figure ----------------------------------------------------------------------
@@ -78,8 +108,10 @@ def _steps(report: Report) -> str | None:
     """Why no step is valued: no list, one that waits, or the figures before it."""
     given = any(source.role == "recommendations" for source in report.case.sources)
     steps = report.steps
+    if steps is not None and steps.waiting and not _any_priced(report):
+        return "steps_wait"
     if steps is not None and not steps.steps:
-        return "steps_wait" if steps.waiting else "no_recommendations"
+        return "no_recommendations"
     if steps is None:
         return "no_recommendations" if report.link is not None and not given else None
     if report.returns is None:
@@ -101,7 +133,8 @@ _REASONS: Mapping[str, Callable[[Report], str | None]] = {
 
 def _as_found(verdict: Verdict, report: Report) -> Verdict:
     found = _FOUND.get(verdict.code)
-    return found(verdict, report) if found else verdict
+    made = found(verdict, report) if found else verdict
+    return replace(made, reason=_survey_waits(made.reason, report))
 
 
 def _refused(verdict: Verdict, reason: str | None) -> Verdict:

@@ -70,8 +70,29 @@ def build_model(
         at_risk=_by_part(_at_risk(whole, metric_curve, moments, base), curves, whole),
         margins=margins,
         earned=earned_shapes(curves.values(), margins, settings),
+        growth=_growth(curves, link, settings),
     )
     return Built(model, refused, tuple(_findings(model, refused)))
+
+
+def _growth(
+    curves: Mapping[str, Curve], link: Link, settings: Settings
+) -> dict[str, tuple[float, Floats]]:
+    """Curve -> (base, draws) of growth a year for one point of it; empty where it is not counted.
+
+    Growth is measured on the score alone. A point of a moment is taken to bring it in the same
+    proportion to what it keeps, so that moments share it and nothing is counted for both.
+    """
+    share = link.growth_per_kept if settings.count_expansion else None
+    part = link.worth_of("one_point_of_cx_expansion")
+    if share is None or part is None or not part.value or link.growth_draws is None:
+        return {}
+    found = {}
+    for name, curve in curves.items():
+        kept = curve.per_point.value or 0.0
+        if kept > 0:
+            found[name] = (share * kept, share * kept / part.value * link.growth_draws)
+    return found
 
 
 def _ex_to_cx(link: Link) -> tuple[float | None, Floats | None]:

@@ -16,14 +16,16 @@ from cxcase.stats.draws import copula, lognormal, metalog, metalog_feasible
 def lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     """Step id -> lift in points of its own scale over draws.
 
-    Lifts share one factor, "delivery capability".
+    Lifts share one factor, "delivery capability". A part that has its lift from the step it is a
+    part of has its draws too: it is one lift.
     """
-    by_name = {f"lift:{step.id}": step for step in steps}
-    streams = copula(tuple(by_name), settings.lift_correlation, "factor:lift", settings.seed)
+    steps = tuple(steps)
+    names = {step.id: f"lift:{step.inherits or step.id}" for step in steps}
+    distinct = tuple(dict.fromkeys(names.values()))
+    streams = copula(distinct, settings.lift_correlation, "factor:lift", settings.seed)
     spread = pert if settings.ranges == "minimum and maximum" else metalog
     return {
-        s.id: spread(s.lift_low, s.lift_likely, s.lift_high, streams[name])
-        for name, s in by_name.items()
+        s.id: spread(s.lift_low, s.lift_likely, s.lift_high, streams[names[s.id]]) for s in steps
     }
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cxcase.roi.step_flows import Model
 
-Money = Literal["hard", "soft"]
+Money = Literal["hard", "unsigned", "soft"]
+MONEY: tuple[Money, ...] = ("hard", "unsigned", "soft")
 
 
 @dataclass(frozen=True)
 class BenefitLine:
     """One step's present benefit.
 
-    Hard: somebody owns it and it has a line in the accounts; soft until then.
+    Soft: nobody owns it, or it has no line in the accounts; unsigned: it has both, and nobody has
+    signed it off; hard: it has all three.
     """
 
     id: str
@@ -41,6 +43,25 @@ class Benefits:
         """The lines of these started steps with their shares of the NPV."""
         return benefit_lines(model, starts, npv_shares)
 
+    def signed(self, ids: Collection[str]) -> Benefits:
+        """The same where the steps with these ids are signed off, and no other."""
+        return Benefits(tuple(_signed(line, line.id in ids) for line in self.lines))
+
+    @property
+    def totals(self) -> dict[Money, float]:
+        """Present benefit of each kind."""
+        return {kind: self.total(kind) for kind in MONEY}
+
+    @property
+    def all(self) -> float:
+        """Present benefit of all kinds."""
+        return math.fsum(line.present for line in self.lines)
+
+    @property
+    def ordered(self) -> tuple[BenefitLine, ...]:
+        """Hard money first, then what is not yet signed, then soft; each with most money first."""
+        return tuple(sorted(self.lines, key=lambda k: (MONEY.index(k.money), -k.present)))
+
     def total(self, money: Money) -> float:
         """Present benefit of one kind."""
         return math.fsum(line.present for line in self.lines if line.money == money)
@@ -59,6 +80,13 @@ class Benefits:
         return None
 
 
+def _signed(line: BenefitLine, yes: bool) -> BenefitLine:
+    """The line as its sign-off makes it; one without owner or line in the accounts stays soft."""
+    if line.money == "soft":
+        return line
+    return replace(line, money="hard" if yes else "unsigned")
+
+
 def benefit_lines(
     model: Model, starts: Mapping[str, int], npv_shares: Mapping[str, float]
 ) -> Benefits:
@@ -71,7 +99,7 @@ def benefit_lines(
     for id, start in starts.items():
         step = model.steps[id]
         days = model.steps[id].effort_days or 0.0
-        money: Money = "hard" if step.owner and step.pnl_line else "soft"
+        money: Money = "unsigned" if step.owner and step.pnl_line else "soft"
         cost = model.pv_cost(id, start) * float(model.cost_draws[id].mean())
         priced = days * rate if rate is not None else None
         lines.append(

@@ -14,8 +14,11 @@ from cxcase.recommend import Step
 from cxcase.roi.flow_formulas import (
     IrrReason,
 )
+from cxcase.roi.gates import Gate
 from cxcase.roi.risk_adjustment import Single
 from cxcase.roi.step_flows import Model
+from cxcase.roi.what_would import WhatWould
+from cxcase.roi.yearly_benefits import YearlyBenefits
 from cxcase.shown import Shown
 
 
@@ -53,7 +56,8 @@ class StepReturn:
     roi: float | None
     # likely lift at which base NPV is 0; None when no lift reaches it
     break_even_lift: float | None
-    break_even_customers: float | None  # average customers a year that must stay for base NPV = 0
+    # whole average customers a year that must stay for base NPV to be 0 or more
+    break_even_customers: int | None
     benefit: Floats  # base benefit per month (horizon,)
     cost: Floats  # base cost at the ends of months 0..horizon (horizon + 1,)
     refused: str | None = None  # "not_priced"
@@ -67,6 +71,9 @@ class StepReturn:
     single: Single | None = None
     # customers lost a year among those who live the moments it acts on
     customers_at_risk: float | None = None
+    # NPV by the lift that is not used, where all evidence says another than the list
+    npv_otherwise: Npv | None = None
+    benefits: YearlyBenefits | None = None  # by kind, a year at full effect
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -79,6 +86,8 @@ class Returns(Shown):
     doing_nothing: float | None  # present value of margin lost at today's churn over the horizon
     findings: tuple[Finding, ...]
     refused: str | None = None
+    gates: tuple[Gate, ...] = ()  # after parts that other parts of a step wait for
+    what_would: tuple[WhatWould, ...] = ()  # where no step pays: the nearest to paying first
 
     def of(self, id: str) -> StepReturn:
         """The return of the step with this id. Raises UnknownIdError, which lists the ids."""

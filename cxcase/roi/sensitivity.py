@@ -1,7 +1,7 @@
 """What decides a plan's NPV: tornado, shares of the variance, switching values, EVPI and EVPPI.
 
 Inputs are named (kind, of): ("worth", curve), ("lift", step id), ("cost", step id) and ("path",
-"ex_to_cx").
+"ex_to_cx"), and ("growth", "growth") where growth is counted.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from scipy.stats import norm, rankdata
 from cxcase.estimate import Floats
 from cxcase.roi.input_draws import cost_draws, lift_draws
 from cxcase.roi.step_flows import Model
+from cxcase.roi.whole_customers import whole_customers
 from cxcase.stats.shapley import lmg
 
-Kind = Literal["worth", "lift", "cost", "path"]
+Kind = Literal["worth", "growth", "lift", "cost", "path"]
 Input = tuple[Kind, str]
 CORRELATIONS = (0.0, 0.3, 0.6)
 DEGREE = 5  # of the polynomial in an input's normal score that expects NPV given the input
@@ -69,7 +70,7 @@ class Switch:
     costs: float | None  # of all costs
     margin: float | None  # the margin itself
     delay_months: int | None  # the longest that benefits may come later, costs as planned
-    customers: float | None  # average customers a year that must stay
+    customers: int | None  # whole average customers a year that must stay
     customers_at_risk: float | None  # customers lost a year among those its moments are about
 
 
@@ -116,6 +117,9 @@ def inputs(model: Model, starts: Mapping[str, int]) -> dict[Input, Floats]:
         found["worth", about] = np.sum(
             [c.per_point_draws for c in model.curves.values() if c.about == about], axis=0
         )
+    growth = next((model.growth[c] for c in model.growth if model.on_curve(c, starts)), None)
+    if growth is not None and growth[0]:
+        found["growth", "growth"] = growth[1] / growth[0]  # one draw behind all curves
     if model.ex_to_cx_draws is not None and any(
         model.steps[id].acts_on == "ex" and model.moves[id] for id in starts
     ):
@@ -136,6 +140,9 @@ def _set(model: Model, kind: Kind, of: str, value: float) -> Model:
             if curve.about == of
         }
         return dataclasses.replace(model, curves={**model.curves, **changed})
+    if kind == "growth":
+        grown = {name: (base * value, draws) for name, (base, draws) in model.growth.items()}
+        return dataclasses.replace(model, growth=grown)
     if kind == "path":
         return dataclasses.replace(model, ex_to_cx=value)
     step = model.steps[of]
@@ -196,14 +203,16 @@ def switch(model: Model, starts: Mapping[str, int]) -> Switch:
     """Where base NPV of these steps turns, each taken alone."""
     flows = model.flows(starts)
     lift = _root(lambda share: _all_lifts(model, share).flows(starts).npv, model, starts)
-    worth = flows.pv_cost / flows.pv_benefit if flows.pv_benefit > 0 else None
+    saved = model.pv_saved(starts)
+    earned = flows.pv_benefit - saved
+    worth = max(0.0, flows.pv_cost - saved) / earned if earned > 0 else None
     return Switch(
         lifts=lift,
         worth=worth,
         costs=flows.bcr,
         margin=_margin_of(model, starts) * worth if worth is not None else None,
         delay_months=_delay(model, starts),
-        customers=_customers(model, starts),
+        customers=whole_customers(_customers(model, starts)),
         customers_at_risk=model.customers_at_risk(starts),
     )
 
@@ -216,7 +225,7 @@ def _margin_of(model: Model, starts: Mapping[str, int]) -> float:
     revenue = np.sum([model.kept(curve, starts) for curve in model.curves], axis=0)
     kept = float(np.minimum(revenue, model.churned_revenue) @ flows.factors[1:]) / 12.0
     if kept > 0:
-        return flows.pv_benefit / kept
+        return float(model.retained(starts) @ flows.factors[1:]) / kept
     return model.average_margin
 
 
@@ -258,10 +267,10 @@ def _delay(model: Model, starts: Mapping[str, int]) -> int | None:
 def _customers(model: Model, starts: Mapping[str, int]) -> float | None:
     """Average customers a year that must stay for base NPV = 0, arriving as the benefits do."""
     flows = model.flows(starts)
-    profile = np.maximum(flows.benefit[1:], 0.0)
+    profile = np.maximum(model.retained(starts), 0.0)
     if model.customer_worth * model.margin <= 0 or profile.sum() <= 0:
         return None
-    return flows.pv_cost / (
+    return max(0.0, flows.pv_cost - model.pv_saved(starts)) / (
         model.customer_worth * float(model.monthly_value @ (profile / profile.mean()))
     )
 

@@ -42,7 +42,8 @@ class Model:
     yearly cost. steps, moves: step id -> Step, and the names of the curves it moves (none when it
     cannot be priced). margins: None where one margin, that of the settings, holds for all. earned:
     curve -> its shape in margin instead of revenue, where segments earn differently; `margin` is 1
-    then.
+    then. growth: curve -> (base, draws) of what those who stay pay more a year for one point of it;
+    empty where growth is not counted.
 
     `starts` below is always step id -> the month it starts (from 1); `draws` picks from the common
     draws.
@@ -64,6 +65,7 @@ class Model:
     at_risk: Mapping[str, float] = field(default_factory=dict)
     margins: Margins | None = None
     earned: Mapping[str, Floats] = field(default_factory=dict)
+    growth: Mapping[str, tuple[float, Floats]] = field(default_factory=dict)
 
     @property
     def margin(self) -> float:
@@ -142,13 +144,44 @@ class Model:
 
         After overlap. shape: read off this shape instead of the curve's own.
         """
+        return self._worth(curve) * self._height(curve, starts, shape)
+
+    def _height(self, curve: str, starts: Mapping[str, int], shape: Floats | None = None) -> Floats:
+        """(horizon,) height of one curve at the lift reached by each month."""
         money = self.curves[curve]
         lifts = [self.lift(id) * self.reach(id, starts[id]) for id in self.on_curve(curve, starts)]
         if not lifts:
             return np.zeros(self.settings.horizon)
         lift = combined_lift(lifts, money.headroom)
-        height = curve_share(lift, money.lifts, money.shape if shape is None else shape)
-        return self._worth(curve) * height
+        return curve_share(lift, money.lifts, money.shape if shape is None else shape)
+
+    def grown(self, starts: Mapping[str, int]) -> Floats:
+        """(horizon,) base growth a year of those who stay, as `monthly_value` counts it."""
+        total = np.zeros(self.settings.horizon)
+        for curve, (worth, _) in self.growth.items():
+            height = self._height(curve, starts, self.shape(curve))
+            total += worth * self.overlap * height
+        return total
+
+    def saved(self, starts: Mapping[str, int], *, cash: bool = True) -> Floats:
+        """(horizon,) what the steps save in each month beside customers kept.
+
+        cash: that which leaves less to pay, which alone is counted; else the rest.
+        """
+        total = np.zeros(self.settings.horizon)
+        for id, start in starts.items():
+            step = self.steps[id]
+            if step.saving_per_year and step.cash_releasing == cash:
+                share = self.settings.adoption * self.reach(id, start)
+                total += step.saving_per_year / 12.0 * share
+        return total
+
+    def pv_saved(self, starts: Mapping[str, int]) -> float:
+        """Present value of the savings that are counted; they have no draws."""
+        if not any(self.steps[id].saving_per_year for id in starts):
+            return 0.0
+        s = self.settings
+        return float(self.saved(starts) @ discount_factors(s.discount, s.horizon)[1:])
 
     def _worth(self, curve: str) -> float:
         """Base revenue a year that one point keeps on one curve, after overlap."""
@@ -162,19 +195,37 @@ class Model:
         shape: Floats | None = None,
     ) -> Floats:
         """(horizon, n_draws) the same over draws."""
+        worth = self.curves[curve].per_point_draws[draws] * self.overlap
+        return worth * self._height_draws(curve, starts, draws, shape)
+
+    def _height_draws(
+        self,
+        curve: str,
+        starts: Mapping[str, int],
+        draws: slice | Ints = ALL,
+        shape: Floats | None = None,
+    ) -> Floats:
+        """(horizon, n_draws) height of one curve at the lift reached by each month."""
         money = self.curves[curve]
-        worth = money.per_point_draws[draws] * self.overlap
         ids = self.on_curve(curve, starts)
         if not ids:
-            return np.zeros((self.settings.horizon, len(worth)))
+            return np.zeros((self.settings.horizon, len(money.per_point_draws[draws])))
         lift = self._lift_draws(ids, starts, money.headroom, draws)
-        return worth * curve_share(lift, money.lifts, money.shape if shape is None else shape)
+        return curve_share(lift, money.lifts, money.shape if shape is None else shape)
+
+    def worth_draws(self, curve: str, draws: slice | Ints = ALL) -> Floats:
+        """(n_draws,) what a point of one curve keeps a year, and grows where that is counted."""
+        worth = self.curves[curve].per_point_draws[draws]
+        if curve in self.growth:
+            worth = worth + self.growth[curve][1][draws]
+        return np.asarray(worth * self.overlap)
 
     def counted_draws(
         self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL
     ) -> Floats:
         """(horizon, n_draws) what `monthly_value` counts: revenue, or each segment's margin."""
-        return self.kept_draws(curve, starts, draws, self.shape(curve))
+        height = self._height_draws(curve, starts, draws, self.shape(curve))
+        return self.worth_draws(curve, draws) * height
 
     def _lift_draws(
         self, ids: Sequence[str], starts: Mapping[str, int], headroom: float, draws: slice | Ints
@@ -206,7 +257,8 @@ class Model:
         for at in range(0, n, BLOCK):
             block = slice(at, at + BLOCK)
             kept = self.kept_draws(curve, starts, block)
-            counted = self.counted_draws(curve, starts, block) if self.earned else kept
+            same = not self.earned and curve not in self.growth
+            counted = kept if same else self.counted_draws(curve, starts, block)
             present[at : at + BLOCK] = self.monthly_value @ counted
             peak[at : at + BLOCK] = np.maximum(kept.max(axis=0), 0.0)
         return present, peak
@@ -224,10 +276,14 @@ class Model:
         return self._worth(curve) * float(curve_share(np.asarray(lift), money.lifts, money.shape))
 
     def benefit(self, starts: Mapping[str, int]) -> Floats:
-        """(horizon,) base margin kept in each month by all steps.
-
-        From no more revenue than was lost.
+        """(horizon,) base benefit of all steps in each month: margin on revenue kept, and on growth
+        where that is counted, and savings that leave less to pay.
         """
+        grown = self.margin / 12.0 * self.grown(starts)
+        return np.asarray(self.retained(starts) + grown + self.saved(starts))
+
+    def retained(self, starts: Mapping[str, int]) -> Floats:
+        """(horizon,) base margin kept in each month, from no more revenue than was lost."""
         none = np.zeros(self.settings.horizon)
         kept = np.sum([self.kept(curve, starts) for curve in self.curves], axis=0) + none
         if not self.earned:
@@ -241,7 +297,11 @@ class Model:
         return np.asarray(self.churned_revenue / np.maximum(kept, self.churned_revenue))
 
     def benefit_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
-        """(n_draws,) present value of that margin."""
+        """(n_draws,) present value of that benefit."""
+        return self.on_curves_draws(starts, draws) + self.pv_saved(starts)
+
+    def on_curves_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(n_draws,) present value of what all curves together bring."""
         used = [curve for curve in self.curves if self.on_curve(curve, starts)]
         places = np.arange(len(next(iter(self.cost_draws.values()))))[draws]
         total = np.zeros(len(places))
@@ -258,12 +318,18 @@ class Model:
         self, kept: Floats, used: Sequence[str], starts: Mapping[str, int], draws: slice | Ints
     ) -> Floats:
         """(horizon, n_draws) what counts of revenue kept: no more than was lost, in margin where
-        segments differ. `kept` is used up.
+        segments differ; growth comes on top. `kept` is used up.
         """
-        if not self.earned or not used:
-            return np.minimum(kept, self.churned_revenue, out=kept)
-        by_curve = [self.counted_draws(curve, starts, draws) for curve in used]
-        return np.asarray(np.sum(by_curve, axis=0) * self._allowed(kept))
+        if self.earned and used:
+            by_curve = [self.kept_draws(c, starts, draws, self.shape(c)) for c in used]
+            counted = np.asarray(np.sum(by_curve, axis=0) * self._allowed(kept))
+        else:
+            counted = np.minimum(kept, self.churned_revenue, out=kept)
+        for curve in used:
+            if curve in self.growth:
+                height = self._height_draws(curve, starts, draws, self.shape(curve))
+                counted = counted + self.growth[curve][1][draws] * self.overlap * height
+        return counted
 
     @property
     def monthly_value(self) -> Floats:
@@ -314,6 +380,7 @@ class Model:
         for id in starts:
             cost += np.outer(self.cost({id: starts[id]}), self.cost_draws[id][draws])
         benefit = self.margin / 12.0 * self._capped(kept, used, starts, draws)
+        benefit = benefit + self.saved(starts)[:, None]
         return np.concatenate([np.zeros((1, n)), benefit]) - cost
 
     def single(self, flows: Flows) -> Single | None:

@@ -6,6 +6,7 @@ And what it costs to do nothing.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 from scipy.optimize import brentq
@@ -15,12 +16,16 @@ from cxcase.content_key import content_key
 from cxcase.intake import Base
 from cxcase.link import Link
 from cxcase.moments import Moments
-from cxcase.recommend import Step, Steps
+from cxcase.recommend import LiftEvidence, Step, Steps
 from cxcase.roi.build_model import Built, build_model
 from cxcase.roi.flow_formulas import discount_factors, step_cost
+from cxcase.roi.gates import gates_of
 from cxcase.roi.margins import Margins
 from cxcase.roi.result import Npv, Returns, StepReturn
 from cxcase.roi.step_flows import Model
+from cxcase.roi.what_would import what_would
+from cxcase.roi.whole_customers import whole_customers
+from cxcase.roi.yearly_benefits import YearlyBenefits
 from cxcase.settings import Settings
 from cxcase.version import CODE
 
@@ -39,7 +44,8 @@ def value_steps(
         unpriced = tuple(_unpriced(step, why, settings) for step in steps.steps)
         return Returns(key, unpriced, None, None, (), why)
     built = build_model(steps, link, moments, base, settings)
-    returns = tuple(_return_of(step, built) for step in steps.steps)
+    claims = _otherwise(steps, link, moments, base, settings)
+    returns = tuple(_return_of(step, built, claims) for step in steps.steps)
     refused = None
     if all(item.refused for item in returns):
         refused = returns[0].refused_because if returns else _no_steps(steps)
@@ -50,6 +56,8 @@ def value_steps(
         doing_nothing=doing_nothing(base.churned_revenue, settings, Margins.of(base, settings)),
         findings=(*_unknown_segments(base, settings), *built.findings),
         refused=refused,
+        gates=gates_of(built.model, moments) if refused is None else (),
+        what_would=() if refused else what_would(steps, built.model, link, moments, base, settings),
     )
 
 
@@ -66,16 +74,43 @@ def _key(steps: Steps, link: Link, moments: Moments, base: Base | None, settings
     time = (s.discount, s.horizon, s.ramp_months, s.half_life_months)
     finance = (s.margin, s.segment_margins, *time, s.adoption)
     ranges = (s.lift_correlation, s.cost_correlation, s.ranges)
-    risk = (s.risk_mode, s.benefit_cut, s.cost_rise)
+    risk = (s.gate_months, s.risk_mode, s.benefit_cut, s.cost_rise)
     of = (steps.key, link.key, moments.key, base)
-    return content_key(*of, finance, *ranges, s.day_rate, *risk, s.seed, CODE)
+    counted = (s.day_rate, s.count_expansion)
+    return content_key(*of, finance, *ranges, *counted, *risk, s.seed, CODE)
 
 
-def _return_of(step: Step, built: Built) -> StepReturn:
+def _return_of(step: Step, built: Built, claims: Mapping[str, Npv]) -> StepReturn:
     """A step's own return, or why it has none."""
     if step.id in built.refused:
         return _unpriced(step, built.refused[step.id], built.model.settings)
-    return _valued(built.model, step.id)
+    return dataclasses.replace(_valued(built.model, step.id), npv_otherwise=claims.get(step.id))
+
+
+def _otherwise(
+    steps: Steps, link: Link, moments: Moments, base: Base, settings: Settings
+) -> dict[str, Npv]:
+    """Step id -> NPV by the lift that is not used, where evidence says another than the list."""
+    apart = {s.id for s in steps if s.lift_evidence is not None and _differs(s.lift_evidence)}
+    if not apart:
+        return {}
+    others = tuple(_with_other_lift(step) for step in steps)
+    built = build_model(dataclasses.replace(steps, steps=others), link, moments, base, settings)
+    priced = [id for id in apart if id not in built.refused]
+    return {
+        id: Npv.of(built.model.flows({id: 1}).npv, built.model.npv_draws({id: 1})) for id in priced
+    }
+
+
+def _differs(found: LiftEvidence) -> bool:
+    return found.weighed != found.claim
+
+
+def _with_other_lift(step: Step) -> Step:
+    if step.lift_evidence is None:
+        return step
+    low, likely, high = step.lift_evidence.other
+    return dataclasses.replace(step, lift_low=low, lift_likely=likely, lift_high=high)
 
 
 def doing_nothing(
@@ -131,7 +166,7 @@ def _valued(model: Model, id: str) -> StepReturn:
         irr=rate,
         roi=flows.roi,
         break_even_lift=break_even_lift(model, id),
-        break_even_customers=break_even_customers(model, id),
+        break_even_customers=whole_customers(customers_that_pay(model, id)),
         benefit=flows.benefit[1:],
         cost=flows.cost,
         irr_reason=no_rate,
@@ -140,6 +175,7 @@ def _valued(model: Model, id: str) -> StepReturn:
         effort_cost=effort_cost(model.steps[id], model.settings),
         single=model.single(flows),
         customers_at_risk=model.customers_at_risk((id,)),
+        benefits=YearlyBenefits.of(model, (id,)),
     )
 
 
@@ -177,8 +213,10 @@ def break_even_lift(model: Model, id: str) -> float | None:
     return None
 
 
-def break_even_customers(model: Model, id: str) -> float | None:
+def customers_that_pay(model: Model, id: str) -> float | None:
     """How many average customers must stay, a year on average over the horizon, for base NPV = 0.
+
+    Not rounded.
 
     They are taken to arrive with the step's own delivery, ramp and decay and to bring the average
     customer's margin; the money curve plays no part, so that a manager can hold the figure against
@@ -188,4 +226,4 @@ def break_even_customers(model: Model, id: str) -> float | None:
     if model.customer_worth * model.margin <= 0 or profile.sum() <= 0:
         return None
     worth_of_one = model.customer_worth * float(model.monthly_value @ (profile / profile.mean()))
-    return model.pv_cost(id, 1) / worth_of_one
+    return max(0.0, model.pv_cost(id, 1) - model.pv_saved({id: 1})) / worth_of_one

@@ -161,7 +161,7 @@ def _number(
     key: str, label: str, value: Any, low: Any, high: Any, step: Any, then: Callable[[Any], None]
 ) -> None:
     """A number input that shows the session's value and hands on what is typed."""
-    st.session_state[key] = value
+    sessions.show_in(key, value)
     written = "%g" if isinstance(step, float) else "%d"
 
     def taken() -> None:
@@ -177,7 +177,7 @@ def metric(report: Report) -> None:
     there = [m for m in METRICS if m in report.case.scales]
     if link is None or len(there) < 2:
         return
-    st.session_state["metric"] = link.metric
+    sessions.show_in("metric", link.metric)
     st.segmented_control(
         say("link.metric"),
         there,
@@ -190,7 +190,7 @@ def metric(report: Report) -> None:
 
 def start() -> None:
     """The day that revenue and customers are counted from."""
-    st.session_state["start"] = sessions.current().settings.start
+    sessions.show_in("start", sessions.current().settings.start)
 
     def taken() -> None:
         value: dt.date | None = st.session_state["start"]
@@ -211,7 +211,7 @@ def start() -> None:
 
 def company() -> None:
     """The name that the deck carries."""
-    st.session_state["company"] = sessions.current().company
+    sessions.show_in("company", sessions.current().company)
     st.text_input(say("data.company"), key="company", on_change=_named)
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from cxcase import export
+from cxcase.case_folder import passing_folder
+from cxcase.errors import InputError
 from cxcase.intake import Role
 from cxcase.report import Report, words
 from cxcase.screen import session as sessions
-from cxcase.screen import state
-from cxcase.screen.parts import foot, plain, say
+from cxcase.screen import state, take_along
+from cxcase.screen.parts import currency, foot, plain, say
+from cxcase.store import Action
 
+_TEMPLATE_MB = 50
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _KINDS: dict[
@@ -30,11 +33,57 @@ _KINDS: dict[
     "set_aside": ("set_aside.xlsx", _XLSX, lambda report: state.set_aside(report)),
 }
 
+_RIGHT: dict[str, Action] = {"set_aside": "rows", "case": "rows"}  # the rest: to take along
+
 
 def deck(report: Report) -> None:
-    """The page's primary button: the deck."""
+    """The page's primary button: the deck, on the company's own template where there is one."""
+    kept = sessions.current().template
+    template = kept[1] if kept else None
     with foot(say("deck.next_note")):
-        _button(report, "deck", say("deck.next"), key="next_step", primary=True)
+        _button(
+            report,
+            "deck",
+            say("deck.next"),
+            key="next_step",
+            primary=True,
+            make=lambda of: export.make_deck(of, template),
+        )
+
+
+def own_template() -> None:
+    """Takes a template in, and says what the check of it found before any deck is made."""
+    session = sessions.current()
+    with st.expander(say("deck.template_head"), expanded=session.template is not None):
+        given = st.file_uploader(
+            say("deck.template_label"),
+            type=["pptx", "potx"],
+            key=f"template-{session.turn}",
+            max_upload_size=_TEMPLATE_MB,
+            help=say("deck.template_help"),
+        )
+        if given is None:
+            sessions.keep(replace(session, template=None))
+            return
+        _check_template(given)
+
+
+def _check_template(given: Any) -> None:
+    """Reads a template once, and shows what was found."""
+    session = sessions.current()
+    kept = session.template
+    if kept is None or kept[0] != given.file_id:
+        try:
+            kept = (given.file_id, export.template_of(given.getvalue(), given.name))
+        except InputError as error:
+            sessions.keep(replace(session, template=None))
+            st.error(plain(words.error(error, currency())))
+            return
+        sessions.keep(replace(session, template=kept))
+    first, *rest = export.template_check(kept[1])
+    st.markdown(plain(first))
+    for said in rest:
+        st.caption(plain(said))
 
 
 def others(report: Report) -> None:
@@ -44,6 +93,14 @@ def others(report: Report) -> None:
             _button(report, what, _KINDS[what][0], key=f"get_{what}")
     with _line(say("deck.charts"), say("deck.charts_note")):
         _charts(report)
+
+
+def outputs(report: Report) -> None:
+    """The deck and the workbook, for whoever only reads."""
+    with _line(say("deck.next"), say("deck.next_note")):
+        _button(report, "deck", _KINDS["deck"][0], key="get_deck")
+    with _line(say("deck.workbook"), say("deck.workbook_note")):
+        _button(report, "workbook", _KINDS["workbook"][0], key="get_workbook")
 
 
 def set_aside(report: Report) -> None:
@@ -106,15 +163,26 @@ def mapping(report: Report) -> None:
         on_click="ignore",
         help=say("data.mapping_help"),
         width="stretch",
+        wrap=True,
         icon=":material/download:",
     )
 
 
-def _button(report: Report, what: str, label: str, *, key: str, primary: bool = False) -> None:
-    name, kind, make = _KINDS[what]
+def _button(
+    report: Report,
+    what: str,
+    label: str,
+    *,
+    key: str,
+    primary: bool = False,
+    make: Callable[[Report], bytes] | None = None,
+) -> None:
+    """A button that takes along what it says, made as `make` says where that is not as usual."""
+    name, kind, usual = _KINDS[what]
+    made = make or usual
     st.download_button(
         label,
-        lambda: make(report),
+        take_along.taking(_RIGHT.get(what, "take"), what, lambda: made(report)),
         name,
         kind,
         key=key,
@@ -147,7 +215,7 @@ def _charts(report: Report) -> None:
         return
     st.download_button(
         "charts.zip",
-        data,
+        take_along.taking("take", "charts", lambda: data),
         "charts.zip",
         "application/zip",
         key="get_charts",
@@ -158,13 +226,13 @@ def _charts(report: Report) -> None:
 
 
 def _drawn(report: Report) -> tuple[bytes | None, str]:
-    with tempfile.TemporaryDirectory(prefix="cxcase-charts-") as made:
-        result = export.make_images(report, Path(made))
+    with passing_folder("cxcase-charts-") as made:
+        result = export.make_images(report, made)
         if not result.names:
             return None, plain(words.reason(result.reason).text) if result.reason else ""
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(Path(made).rglob("*")):
+            for path in sorted(made.rglob("*")):
                 if path.is_file():
                     archive.write(path, path.relative_to(made))
     return packed.getvalue(), ""

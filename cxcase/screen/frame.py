@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import streamlit as st
 
-from cxcase.report import words
-from cxcase.screen import kept_case
+from cxcase.report import reader_locale, words
+from cxcase.screen import kept_case, take_along, visitor, way_in, window
 from cxcase.screen import session as sessions
-from cxcase.screen.parts import FRAMED, PAGES, STAGE_OF, file_of, plain, say
+from cxcase.screen.history import conflict
+from cxcase.screen.parts import FRAMED, LINKED, PAGES, STAGE_OF, file_of, plain, say
+from cxcase.screen.readers import reading
 from cxcase.screen.session import Kept
 from cxcase.screen.stages import stage_state
+from cxcase.store import may
 
 _MARKS = {  # state of a page -> its icon and the words beside it; never colour alone
     "done": ":material/check_circle:",
@@ -32,15 +34,18 @@ padding-bottom: 1rem;}
 [class*="st-key-question"] h2 {padding-top: 0;}
 [data-testid="stCaptionContainer"] {color: inherit; opacity: .8;}
 [data-testid="stSidebar"] .stMarkdownColoredText {color: inherit !important; opacity: .8;}
-.stMarkdownBadge {background: none !important; border: 1px solid currentColor;}
+.stMarkdownBadge {background: none !important; border: 1px solid currentColor; \
+white-space: normal !important; height: auto !important;}
+[class*="st-key-stand_"] [data-testid="stPageLink"] a {padding-left: 0;}
 [data-testid^="stBaseButton-primary"]:not(:disabled) \
 {background: #2F6DB5 !important; border-color: #2F6DB5 !important; color: #fff !important;}
 [data-stale="true"] {opacity: .8 !important;}
 [class*="st-key-preview_"] {overflow-x: auto; padding-bottom: .5rem;}
-.stMainBlockContainer :is(a, button, summary, input, [role="tab"]):focus-visible \
+:is(.stMainBlockContainer, [data-testid="stSidebar"], [data-testid="stBottom"]) \
+:is(a, button, summary, input, [role="tab"], [role="slider"], [tabindex="0"]):focus-visible \
 {outline: 2px solid #2F6DB5; outline-offset: 2px;}
 [class*="st-key-lead"] p {font-size: 1.2rem; line-height: 1.5; max-width: 52rem;}
-.st-key-head_budget {min-height: 5.8rem;}
+.st-key-head_budget {min-height: 9.3rem;}
 [class*="st-key-answer"] [data-testid="stColumn"] {min-width: 17.5rem;}
 [class*="st-key-asking_"] [data-testid="stColumn"] {min-width: 12.5rem;}
 [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: 16rem;}
@@ -57,35 +62,90 @@ padding-bottom: 1rem;}
 .stMainBlockContainer .stMarkdown td[style*="right"] {white-space: nowrap;}
 [data-testid="stPlotlyChart"] {margin-left: -18px; min-width: 500px;}
 .stMainBlockContainer .stElementContainer:has([data-testid="stPlotlyChart"]) {overflow-x: auto;}
+:is(.st-key-window, .st-key-notes_page, .st-key-leads_page) \
+{position: absolute; height: 0; overflow: hidden;}
+.st-key-progress {position: fixed; top: 3.75rem; right: 1.5rem; z-index: 1000; \
+width: min(24rem, calc(100vw - 3rem)) !important; border-radius: .5rem; \
+background: light-dark(#FFFFFF, #12171D); animation: appear .2s .6s both;}
+@keyframes appear {from {opacity: 0;}}
+@media (max-width: 1380px) {
+  .st-key-head_budget {min-height: 16rem;}
+}
+@media (min-width: 1280px) {
+  [class*="st-key-versions"] :is(th, td:first-child) {white-space: nowrap;}
+  [data-testid="stTabs"] [role="tablist"] {gap: 1.4rem;}
+}
 @media (max-width: 1000px) {
-  .st-key-head_budget {min-height: 14rem;}
+  [class*="st-key-stand_"] [data-testid="stHorizontalBlock"] {gap: 0;}
+  .st-key-head_budget {min-height: 22rem;}
   .stMainBlockContainer .stMarkdown table {font-size: .85rem;}
   .stMainBlockContainer .stMarkdown table:has(th:nth-child(5)) td[style*="right"] \
 {white-space: normal;}
 }
+@media (max-width: 520px) {
+  [data-testid="stPlotlyChart"] {margin-left: -8px; min-width: 0;}
+  .st-key-head_budget {min-height: 26.2rem;}
+}
 </style>"""
 
 
-@contextmanager
-def frame(page: str) -> Iterator[None]:
-    """Draws the side before the page, so that it is there meanwhile, and again after it.
-
-    page: as the address names it, "" for home.
+def run(page: str, draw: Callable[[], None]) -> None:
+    """Draws the page within its frame, for whoever may see it; nobody else sees more than the way
+    in. page: as the address names it, "" for home.
     """
     FRAMED.set(True)
+    reader_locale.settle(sessions.current().settings.locale)
     st.html(_STYLE)
+    window.listen()
+    if page == LINKED:
+        draw()
+    elif way_in.passed():
+        _enter(page)
+        if _only_reads():
+            _read()
+        else:
+            _framed(draw)
+        way_in.side()
+    FRAMED.set(False)
+
+
+def _enter(page: str) -> None:
+    """Finds the case again; what was changed is saved."""
     kept_case.find_again()
     kept_case.save()
     kept_case.note_page(page or "home")
-    _conflict()
+
+
+def _framed(draw: Callable[[], None]) -> None:
+    """The side stands before the page, so that it is there meanwhile, and again after it."""
+    conflict.show()
     slot = st.sidebar.empty()
     _side(slot)
-    yield
+    draw()
     FRAMED.set(False)
     kept_case.save()
     kept_case.note_result()
     _side(slot)
     _versions()
+
+
+def _only_reads() -> bool:
+    """True where the visitor may not change the open case: no page of it is run for them."""
+    kept = sessions.current().kept
+    return bool(kept.case_id) and not may(kept.role, "edit")
+
+
+def _read() -> None:
+    """The case's figures, whatever page was asked for, and the way back to all cases."""
+    session = sessions.current()
+    with st.sidebar:
+        st.markdown(f"**{plain(session.company or say('side.unnamed'))}**")
+        st.caption(say(f"reading.as_{session.kept.role}"))
+        if session.kept.error:
+            st.warning(say("cases.not_saved", reason=str(session.kept.error)))
+    reading.show()
+    kept_case.save()
+    _all_cases()
 
 
 def _versions() -> None:
@@ -114,7 +174,7 @@ def _versions() -> None:
     )
     side.download_button(
         say("cases.take"),
-        kept_case.as_file,
+        take_along.taking("rows", "case", take_along.as_file),
         f"{session.company or say('side.unnamed')}.cxcase",
         "application/zip",
         key="take_case",
@@ -122,33 +182,14 @@ def _versions() -> None:
         help=say("cases.take_help"),
         on_click="ignore",
     )
-    if side.button(say("cases.all"), key="leave", type="tertiary", help=say("cases.all_help")):
+    _all_cases()
+
+
+def _all_cases() -> None:
+    label = say("cases.all")
+    if st.sidebar.button(label, key="leave", type="tertiary", help=say("cases.all_help")):
         kept_case.leave()
         st.switch_page(file_of("home"))
-
-
-def _conflict() -> None:
-    """What to do where two windows changed one case; nothing is overwritten."""
-    conflict = sessions.current().kept.conflict
-    if conflict is None:
-        return
-    when = f"{kept_case.local_time(conflict.theirs.made_at):%H:%M}"
-    with st.container(border=True, key="conflict"):
-        st.markdown(say("cases.conflict", when=when))
-        left, right = st.columns(2)
-        left.button(
-            say("cases.take_theirs"),
-            key="take_theirs",
-            width="stretch",
-            on_click=kept_case.take_theirs,
-        )
-        right.button(
-            say("cases.keep_mine"),
-            key="keep_mine",
-            type="primary",
-            width="stretch",
-            on_click=kept_case.keep_mine,
-        )
 
 
 def _side(slot: st.delta_generator.DeltaGenerator) -> None:
@@ -161,6 +202,8 @@ def _side(slot: st.delta_generator.DeltaGenerator) -> None:
             _line(page)
         if session.report_key:
             st.caption(say("side.key", key=session.report_key[:8]), help=say("side.key_help"))
+        elif session.kept.case_id:
+            st.caption(say("side.key_open"))  # what is below keeps its place under the mouse
 
 
 def _saved(kept: Kept) -> None:
@@ -168,7 +211,7 @@ def _saved(kept: Kept) -> None:
     if kept.error:
         st.warning(say("cases.not_saved", reason=str(kept.error)))
     elif kept.saved_at:
-        clock = f"{kept_case.local_time(kept.saved_at):%H:%M:%S}"
+        clock = f"{visitor.local_time(kept.saved_at):%H:%M:%S}"
         st.caption(say("cases.saved", when=clock), help=say("cases.saved_help"))
 
 

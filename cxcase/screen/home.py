@@ -27,7 +27,7 @@ def welcome() -> None:
     lead(say("home.intro"))
     st.space("small")
     known = case_list.show()
-    left, right, _ = st.columns([1, 1, 0.3], gap="medium")
+    left, right, _ = st.columns([3, 3, 1])  # ends where the cases above end
     left.button(
         say("home.sample"),
         type="secondary" if known else "primary",
@@ -80,16 +80,17 @@ def after(report: Report | None) -> None:
         next_step("home", "deck")
 
 
-def after_data(quiet: bool = False) -> None:
+def after_data(quiet: bool = False, waits: bool = False) -> None:
     """The next step from the data page: what is still missing, else the worth of a point. quiet:
-    a question is open above, and its button is the page's primary one.
+    a question is open above, and its button is the page's primary one. waits: every figure waits
+    for one, also where it was put off.
     """
     session = sessions.current()
-    if stage_state(session, "link") != "needs_input":
+    if stage_state(session, "link") != "needs_input" and not waits:
         next_step("data", "link", quiet=quiet)
     elif session.files:  # the sample would take the place of what was brought
         lacking = missing(session)
-        if quiet:
+        if quiet or waits:
             lacking = "missing_answer"
         elif lacking == "missing_both":
             lacking = "missing_roles"

@@ -5,72 +5,39 @@ another tab, by its address.
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from cxcase.case_document import CaseInputs, SavedFile, body_of, files_of, inputs_of
+from cxcase.agreement import signed_as
+from cxcase.case_document import CaseInputs, body_of, files_of, inputs_of
 from cxcase.case_folder import CaseFolder
 from cxcase.changes import causes
-from cxcase.content_key import content_key
 from cxcase.errors import StoreError
-from cxcase.portable_case import portable, unpacked
+from cxcase.portable_case import unpacked
 from cxcase.screen import session as sessions
+from cxcase.screen import visitor
+from cxcase.screen.case_inputs import inputs_in, inputs_key
 from cxcase.screen.session import Kept, Session, Taken
 from cxcase.screen.stages import stage_state
+from cxcase.screen.visitor import store
 from cxcase.store import (
+    NOBODY,
     CaseDocument,
-    CaseStore,
     ConflictError,
     SavedCase,
     names_secret,
-    open_store,
 )
 
 ADDRESS = "case"  # the query parameter that holds the case's random id
-_FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
-
-
-@st.cache_resource(show_spinner=False)
-def store() -> CaseStore:
-    """This installation's store. Raises StoreError where it can't be opened."""
-    opened = open_store(clock=lambda: dt.datetime.now(dt.UTC).replace(tzinfo=None))
-    opened.empty_bin()
-    return opened
+_STAYS = {sessions.KEY, visitor.KEY, visitor.LINK_KEY}  # when what widgets show is read anew
 
 
 def who() -> str:
-    """Whose cases these are: nobody logs in on a person's own machine."""
-    return ""
-
-
-def name_of_person() -> str:
-    """Who makes the changes, as the history names them: the account's name on one's own machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # the account has no name
-        return ""
-
-
-def may_list() -> bool:
-    """True where the only visitor is whoever sits at this machine."""
-    headers = st.context.headers
-    return not any(name in headers for name in _FORWARDED)
-
-
-def local_time(at: dt.datetime) -> dt.datetime:
-    """A UTC time as the visitor's clock shows it."""
-    offset = st.context.timezone_offset or 0  # minutes behind UTC
-    return at.replace(tzinfo=None) - dt.timedelta(minutes=offset)
-
-
-def rename(case_id: str, name: str) -> None:
-    """Gives a saved case another name; an empty one changes nothing."""
-    if name.strip():
-        store().rename(who(), case_id, name.strip())
+    """Whose cases these are. Raises StoreError where somebody has to log in first."""
+    return visitor.who()
 
 
 # ---- at the start and the end of a run
@@ -98,16 +65,39 @@ def _open_or_tell(case_id: str) -> None:
 
 
 def _follow(session: Session) -> None:
-    """Takes over what another tab saved, where nothing here was changed since."""
-    if session.kept.conflict or session.kept.inputs_key != inputs_key(session):
-        return
+    """Takes over what somebody else saved, where nothing here was changed since; lets go of a case
+    that is the visitor's no longer.
+    """
+    kept = session.kept
     try:
-        saved = store().find(who(), session.kept.case_id)
+        saved = store().find(who(), kept.case_id)
+        if saved.role != kept.role:
+            _note(session, role=saved.role)
+        changed = kept.conflict or kept.inputs_key != inputs_key(session)
+        if not changed and saved.head != kept.head:
+            _take_over(saved.id)
     except StoreError as error:
-        _note(session, error=error)
-        return
-    if saved.head != session.kept.head:
-        _take_over(saved.id)
+        if error.code == "case_unknown":
+            _let_go(error)
+        else:
+            _note(session, error=error)
+
+
+def _let_go(error: StoreError) -> None:
+    """Nothing of the case stays in the session."""
+    leave()
+    sessions.keep(replace(sessions.current(), kept=Kept(error=error)))
+
+
+def read_again(case_id: str) -> None:
+    """The case as it stands, for somebody who only reads it: nothing is kept in the address, and
+    what was changed here is let go. Raises StoreError.
+    """
+    session = sessions.current()
+    saved = store().find(who(), case_id)
+    changed = session.kept.inputs_key != inputs_key(session)
+    if changed or (session.kept.case_id, session.kept.head) != (saved.id, saved.head):
+        _load(case_id, session.folder or CaseFolder())
 
 
 def _write_address() -> None:
@@ -126,6 +116,9 @@ def save() -> None:
     now = inputs_key(session)
     if now == session.kept.inputs_key and session.kept.error is None:
         return
+    if not sessions.may_do("edit"):
+        _sign(session)
+        return
     try:
         saved = _saved(session)
     except ConflictError as conflict:
@@ -137,10 +130,27 @@ def save() -> None:
         _write_address()
 
 
+def _sign(session: Session) -> None:
+    """Saves the signatures of somebody who may only sign; the rest is as the store has it."""
+    kept = session.kept
+    try:
+        if sessions.may_do("sign") and kept.inputs and session.agreed != kept.inputs.agreed:
+            inputs = inputs_in(session)
+            told = [cause.plain() for cause in causes(kept.inputs, inputs)]
+            body = body_of(inputs)
+            name = visitor.name()
+            store().sign(who(), kept.case_id, body, expected=kept.head, causes=told, by=name)
+        _take_over(kept.case_id)
+    except StoreError as error:
+        if isinstance(error, ConflictError):
+            _take_over(kept.case_id)
+        _note(sessions.current(), error=error)
+
+
 def note_page(page: str) -> None:
     """Notes where the visitor is, so that the case is opened there again."""
     session = sessions.current()
-    if not session.kept.case_id or page == session.kept.page:
+    if not session.kept.case_id or page == session.kept.page or not sessions.may_do("edit"):
         return
     try:
         store().note_page(who(), session.kept.case_id, page)
@@ -156,7 +166,13 @@ def note_result() -> None:
     kept = session.kept
     solved = session.solved[1]
     unsaved = kept.conflict or kept.error or kept.inputs_key != inputs_key(session)
-    if not kept.case_id or unsaved or stage_state(session, "plan") != "done" or not solved:
+    if (
+        not kept.case_id
+        or unsaved
+        or not sessions.may_do("edit")
+        or stage_state(session, "plan") != "done"
+        or not solved
+    ):
         return
     if session.report_key == kept.result_key:
         return
@@ -189,7 +205,7 @@ def _saved(session: Session) -> SavedCase:
     if session.company:
         store().rename(who(), kept.case_id, session.company)
     return store().save(
-        who(), kept.case_id, document, expected=kept.head, causes=told, by=name_of_person()
+        who(), kept.case_id, document, expected=kept.head, causes=told, by=visitor.name()
     )
 
 
@@ -200,6 +216,7 @@ def _note(session: Session, **fields: Any) -> None:
 def _kept(saved: SavedCase, session: Session) -> Kept:
     return Kept(
         case_id=saved.id,
+        role=saved.role,
         head=saved.head,
         page=saved.page,
         inputs=inputs_in(session),
@@ -210,54 +227,18 @@ def _kept(saved: SavedCase, session: Session) -> Kept:
     )
 
 
-# ---- what is saved
-
-
-def inputs_in(session: Session) -> CaseInputs:
-    """All that the session's case is computed from."""
-    return CaseInputs(
-        settings=session.settings,
-        company=session.company,
-        files=tuple(
-            SavedFile(file.name, file.digest, file.parsed, file.alone) for file in session.files
-        ),
-        mapping=session.mapping,
-        mapping_from=session.mapping_from,
-        pins=session.pins,
-        clips=session.clips,
-        agreed=session.agreed,
-        asks=session.asks,
-    )
-
-
-def inputs_key(session: Session) -> str:
-    """Equal for sessions whose cases would be saved alike."""
-    return content_key(
-        session.settings,
-        session.company,
-        [(file.name, file.parsed.key) for file in session.files],
-        session.mapping,
-        session.mapping_from,
-        session.pins,
-        session.clips,
-        session.agreed,
-        session.asks,
-    )
-
-
-def as_file() -> bytes:
-    """The open case as a `.cxcase` file."""
-    session = sessions.current()
-    scratch = CaseFolder()
-    folder = session.folder.path if session.folder else scratch.path
-    return portable(inputs_in(session), folder, scratch.path)
+# ---- one file
 
 
 def take_file(name: str, data: bytes) -> None:
     """Opens a `.cxcase` file as a new case. Raises StoreError."""
     folder = CaseFolder()
     inputs = unpacked(name, data, folder.path)
+    if visitor.login_needed():  # a file proves nothing of who signed
+        agreed = tuple(replace(line, signed=None) for line in inputs.agreed)
+        inputs = replace(inputs, agreed=agreed)
     _show(inputs, folder, Kept(), dt.datetime.now(dt.UTC).replace(microsecond=0))
+    _forget_widgets()
     save()
 
 
@@ -268,6 +249,9 @@ def open_case(case_id: str) -> None:
     """Makes a saved case this session's own. Raises StoreError."""
     folder = CaseFolder()
     _load(case_id, folder)
+    _forget_widgets()
+    if who() != NOBODY:
+        store().sharing.note(who(), case_id, "see", "opened")
 
 
 def _load(case_id: str, folder: CaseFolder) -> None:
@@ -279,7 +263,7 @@ def _load(case_id: str, folder: CaseFolder) -> None:
 
 
 def _show(inputs: CaseInputs, folder: CaseFolder, kept: Kept, made_at: dt.datetime) -> Session:
-    """The session that these inputs make; what widgets show is read anew from it."""
+    """The session that these inputs make."""
     session = Session(
         settings=inputs.settings,
         company=inputs.company,
@@ -294,15 +278,19 @@ def _show(inputs: CaseInputs, folder: CaseFolder, kept: Kept, made_at: dt.dateti
         clips=inputs.clips,
         agreed=inputs.agreed,
         asks=inputs.asks,
+        newer=inputs.newer,
         made_at=made_at,
         kept=kept,
     )
-    _forget_widgets()
     return sessions.keep(session)
 
 
 def _forget_widgets() -> None:
-    for key in [key for key in st.session_state if key != sessions.KEY]:
+    """What another case's widgets held goes with it. Not within a case: a widget that is forgotten
+    and not drawn again before the next click looks as if somebody had changed it, and its old value
+    would be taken for theirs.
+    """
+    for key in [key for key in st.session_state if key not in _STAYS]:
         del st.session_state[key]
 
 
@@ -357,14 +345,49 @@ def _step(move: Callable[[Kept], SavedCase]) -> None:
         move(session.kept)
         _take_over(session.kept.case_id)
     except ConflictError as conflict:
-        _note(session, conflict=conflict)
+        if session.kept.inputs_key == inputs_key(session):
+            take_theirs()  # nothing was changed here that could be lost
+        else:
+            _note(session, conflict=conflict)
     except StoreError as error:
         _note(session, error=error)
 
 
 def take_theirs() -> None:
     """What somebody else saved counts; what was changed here since is let go."""
-    _take_over(sessions.current().kept.case_id)
+    session = sessions.current()
+    try:
+        _take_over(session.kept.case_id)
+    except StoreError as error:
+        _note(session, error=error)
+
+
+def put_mine() -> None:
+    """What was changed here becomes the version after the other's, which stays in the history; what
+    people signed and answered there stays where nobody here did.
+    """
+    session = sessions.current()
+    conflict = session.kept.conflict
+    if conflict is None:
+        return
+    number = conflict.theirs.number
+    try:
+        inputs = version(number)
+    except StoreError as error:
+        _note(session, error=error)
+        return
+    base = session.kept.inputs or CaseInputs()
+    mine = {
+        name: getattr(session, name)
+        if getattr(session, name) != getattr(base, name)
+        else getattr(inputs, name)
+        for name in ("agreed", "asks")
+    }
+    if not sessions.may_do("sign"):
+        mine["agreed"] = signed_as(mine["agreed"], inputs.agreed)
+    kept = replace(session.kept, conflict=None, head=number, inputs=inputs, inputs_key="")
+    sessions.keep(replace(session, **mine, kept=kept))
+    save()
 
 
 def keep_mine() -> None:

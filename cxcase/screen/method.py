@@ -95,10 +95,14 @@ def next_money(report: Report) -> None:
 
 
 def doing_nothing(report: Report) -> None:
-    """What it costs to leave everything as it is."""
-    lost = report.plan.doing_nothing if report.plan else None
-    if lost is not None:
-        st.markdown(say("budget.doing_nothing", money=lost, horizon=report.horizon))
+    """What this plan forgoes by waiting, and as context what leaves at today's rate."""
+    plan = report.plan
+    if plan is None or plan.waiting_a_year is None:
+        return
+    waits = plan.waiting_a_year
+    facts = {"value": waits.value, "band": (waits.p10, waits.p90), "moving": waits.moving}
+    lost = plan.doing_nothing
+    st.markdown(say("budget.waiting", **facts, money=lost, horizon=report.horizon))
 
 
 def _draws(report: Report) -> int | None:

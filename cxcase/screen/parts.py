@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Literal, TypeVar
 
@@ -18,6 +18,8 @@ from cxcase.screen.session import Session
 
 T = TypeVar("T")
 PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck", "history")
+LINKED = "shared"  # the page of read-only links, which nothing leads to
+SECRET = "key"  # its query parameter
 STAGE_OF = {  # page -> the last stage it needs
     "home": "plan",
     "data": "case",
@@ -45,7 +47,7 @@ def file_of(page: str) -> str:
 
 
 def pages() -> list[st.Page]:
-    """Every page in the order of the case."""
+    """Every page in the order of the case, and the one of read-only links."""
     return [
         st.Page(
             file_of(page),
@@ -53,7 +55,7 @@ def pages() -> list[st.Page]:
             url_path=None if page == "home" else page,
             default=page == "home",
         )
-        for page in PAGES
+        for page in (*PAGES, LINKED)
     ]
 
 
@@ -101,10 +103,12 @@ class Opening:
         enter()
         self.page = page
         self.title = title
-        self._heading: st.delta_generator.DeltaGenerator | None = st.container()
-        self._answer = self._slot = st.container(key=f"head_{page}")
+        # never empty once it stands: what is below keeps its place while the answer changes
+        head = st.container(key=f"head_{page}")
+        self._heading: st.delta_generator.DeltaGenerator | None = head.container()
+        self._answer = self._slot = head.container()
         self._filled = False
-        self.progress = st.container()
+        self.progress = st.container(key="progress")  # over the page, which keeps its place
 
     def work_out(self, stage: str = "", quiet: bool = False) -> Report | None:
         """The report of this page's stage and its answer; None: the place says what to do."""
@@ -191,13 +195,7 @@ def _span(page: str, report: Report) -> tuple[float | None, float | None, float 
         estimate = report.moments.joint.revenue_at_stake
     if estimate is not None and not estimate.refused:
         return estimate.value, estimate.low, estimate.high
-    if (
-        page in ("home", "budget")
-        and report.plan
-        and report.plan.npv
-        and report.plan.chosen
-        and not report.plan.single
-    ):
+    if page in ("home", "budget") and report.plan and report.plan.npv and report.plan.chosen:
         return report.plan.npv.mean, report.plan.npv.p10, report.plan.npv.p90
     return None
 
@@ -226,9 +224,12 @@ def missing(session: Session) -> str:
     return "missing_both"
 
 
-def findings(report: Report, *where: str) -> None:
-    """What weakens the page's figure, failures first; the rest of a long list is folded."""
+def findings(report: Report, *where: str, asked: Collection[str] = ()) -> None:
+    """What weakens the page's figure, failures first; the rest of a long list is folded. asked:
+    codes of what the page asks about, which needs no telling.
+    """
     rows = [row for place in where for row in words.findings(report, place)]
+    rows = [row for row in rows if row.code not in asked]
     assumed = [row for row in rows if row.code == "assumed"]
     if not rows:
         return  # nothing was tested, so nothing can be said of how well it stands
@@ -244,7 +245,8 @@ def findings(report: Report, *where: str) -> None:
     if assumed:
         finding(_together(assumed, report))
     _folded("more_findings", weak[_SHOWN_FINDINGS:])
-    _folded("confirmed", [row for row in rows if row.status == "ok"])
+    passed = [row for row in rows if row.status == "ok"]
+    _folded("confirmed" if len(passed) != 1 else "confirmed_one", passed)
 
 
 def _together(assumed: Sequence[words.Row], report: Report) -> words.Row:
@@ -309,8 +311,10 @@ def next_step(
             st.switch_page(file_of(to))
 
 
-def no_figure(page: str, report: Report | None) -> None:
-    """The next step where a page has no figure: the control that would give it one."""
+def no_figure(page: str, report: Report | None, *, quiet: bool = False) -> None:
+    """The next step where a page has no figure: the control that would give it one. quiet: as for
+    `next_step`.
+    """
     found = control(page, report) if report is not None else Control("bring", "data")
     if found.question is not None and report is not None:
         _lift(plain(words.asked_as(found.question, report).question), found)
@@ -318,7 +322,7 @@ def no_figure(page: str, report: Report | None) -> None:
         _lift(say(f"lift.{found.lift}_note"), found)
     else:
         label = "next_refused" if found.lift == "check" else "next_missing"
-        next_step(page, found.page, label, f"{label}_note")
+        next_step(page, found.page, label, f"{label}_note", quiet=quiet)
 
 
 def _lift(note: str, found: Control) -> None:

@@ -12,7 +12,9 @@ import streamlit as st
 from cxcase.content_key import content_key
 from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
+from cxcase.report.charts.drawing.for_window import broadened, is_plot, narrowed
 from cxcase.report.charts.drawing.style import Theme, palette
+from cxcase.screen import window
 
 # px of the range bar
 _WIDE = 280
@@ -20,6 +22,8 @@ _TALL = 72
 _EDGE = 16
 _APART = 8
 _LETTER = 7.4
+_FITTED = {"narrow": narrowed, "broad": broadened}
+_NO_PLOT = 640  # px of a drawing that is no plot, at least
 _CONFIG = {"displaylogo": False, "displayModeBar": False}
 
 
@@ -45,9 +49,13 @@ def show(name: str, report: Report, picked: str = "", again: str = "", **chosen:
 
 
 def show_figure(figure: go.Figure, name: str) -> None:
-    """Draws a chart that was made already."""
+    """Draws a chart that was made already, narrow or broad where the window is; what is no plot
+    keeps the width it needs and is moved sideways there.
+    """
+    fixed = window.size() == "narrow" and not is_plot(figure)
     st.plotly_chart(
-        figure,
+        _FITTED.get(window.size(), go.Figure)(figure),
+        width=_NO_PLOT if fixed else "stretch",
         key=f"chart_{name}",
         theme=None,
         config=_CONFIG,

@@ -16,9 +16,11 @@ from cxcase.budget import Plan
 from cxcase.case_document import CaseInputs
 from cxcase.case_folder import CaseFolder
 from cxcase.errors import CaseError, StoreError
+from cxcase.export import Template
 from cxcase.intake import Parsed, Role
 from cxcase.settings import Settings
-from cxcase.store import ConflictError
+from cxcase.store import Action, ConflictError, may
+from cxcase.store import Role as CaseRole
 from cxcase.voice import Clip, Pin
 
 KEY = "session"
@@ -70,6 +72,7 @@ class Kept:
     """How the session's case stands in the store.
 
     case_id      random, "" before it was first saved
+    role         what the visitor is in it
     head         the version that was last saved or opened
     page         where the visitor is
     inputs       what that version holds, and their key
@@ -79,6 +82,7 @@ class Kept:
     """
 
     case_id: str = ""
+    role: CaseRole = "alone"
     head: int = 0
     page: str = ""
     inputs: CaseInputs | None = None
@@ -103,8 +107,10 @@ class Session:
     mapping_from the name of the mapping.json they came from, where they came from one
     trouble      files that were refused since the last upload
     asked        tables that a person called something they lack columns for, by the table's key
+    newer        file -> the one with its columns whose place it may take, until somebody says so
     report_key   key of the last report, as every output made from it carries it
-    unanswered   the stages that ran and have no figure to give
+    unanswered   the stages that ran and have no figure to give: "waits" for an answer or "refused"
+    template     the company's own, which the deck is made on: the id of its file, and the template
     images       the charts drawn last: the report's key, the zip, and the reason where there is
                  none
     pins         what customers said that somebody chose to show
@@ -127,12 +133,14 @@ class Session:
     mapping_from: str = ""
     trouble: tuple[Trouble, ...] = ()
     asked: Mapping[str, Asked] = field(default_factory=dict)
+    newer: Mapping[str, str] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
     solved: tuple[str, tuple[Plan, ...]] = ("", ())
     made_at: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     wants_sample: bool = False  # asked for, not read yet
     report_key: str = ""
-    unanswered: frozenset[str] = frozenset()
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+    template: tuple[str, Template] | None = None
     images: tuple[str, bytes | None, str] | None = None
     pins: tuple[Pin, ...] = ()
     clips: tuple[Clip, ...] = ()
@@ -161,6 +169,26 @@ def current() -> Session:
     return session
 
 
+def may_do(action: Action) -> bool:
+    """True where the visitor may do this with the open case; the store asks again."""
+    return may(current().kept.role, action)
+
+
+def show_in(key: str, value: Any, *kind: Any) -> None:
+    """The widget of this key shows the value. Told only where it shows another: told again on
+    every run, the value would undo what somebody is just typing.
+
+    kind: what makes it another widget of the same key, as the ends of a slider do.
+    """
+    about = f"{key}_kind"
+    same = st.session_state.get(about, ()) == kind
+    if same and key in st.session_state and st.session_state[key] == value:
+        return
+    st.session_state[key] = value
+    if kind:
+        st.session_state[about] = kind
+
+
 def keep(session: Session) -> Session:
     """The same session, now the one that pages see."""
     st.session_state[KEY] = session
@@ -168,10 +196,15 @@ def keep(session: Session) -> Session:
 
 
 def change(**fields: Any) -> Session:
-    """The session with these fields replaced and the time of the change noted, kept."""
-    return keep(
-        replace(current(), made_at=dt.datetime.now(dt.UTC).replace(microsecond=0), **fields)
-    )
+    """The session with these fields replaced and the time of the change noted, kept.
+
+    Once there are files it is also noted when a plan was first asked of them.
+    """
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    changed = replace(current(), made_at=now, **fields)
+    if changed.files:
+        changed = replace(changed, settings=changed.settings.planned_on(dt.date.today()))
+    return keep(changed)
 
 
 def forget() -> None:

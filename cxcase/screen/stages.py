@@ -37,8 +37,8 @@ def question(session: Session) -> str:
 
 
 def stage_state(session: Session, stage: str) -> str:
-    """How a stage stands: "done", "refused" (it ran and has no figure), "stale", "ready", "waits"
-    (for what the data leave open) or "needs_input".
+    """How a stage stands: "done", "refused" (it ran and has no figure), "waits" (an answer would
+    give it one), "stale", "ready" or "needs_input".
     """
     if not _has_input(session, stage):
         return "needs_input"
@@ -48,15 +48,13 @@ def stage_state(session: Session, stage: str) -> str:
         and session.done.get("case") == keys["case"]
         and "case" in session.unanswered
     ):
-        return "waits"
+        return session.unanswered["case"]
     done = session.done.get(stage)
     if done is None:
         return "ready"
     if done != keys[stage]:
         return "stale"
-    if stage in session.unanswered:
-        return "refused"
-    return "done"
+    return session.unanswered.get(stage, "done")
 
 
 def _has_input(session: Session, stage: str) -> bool:

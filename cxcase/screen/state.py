@@ -9,8 +9,9 @@ shared by key only: byte-identical files, equal settings.
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,15 +20,10 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from cxcase.budget import (
-    Choice,
-    FixedBudget,
-    MostCertain,
     Plan,
-    Rules,
-    choice_of,
     milestones_only,
-    solved_plan,
 )
+from cxcase.changes import agreements
 from cxcase.content_key import content_key
 from cxcase.errors import SettingsError
 from cxcase.intake import (
@@ -49,8 +45,10 @@ from cxcase.intake import (
 from cxcase.intake import fields_of as fields_by_name
 from cxcase.link import FittedLink
 from cxcase.pipeline import Chain, Keep, report_of, set_aside_of
-from cxcase.report import Report, Results, words
+from cxcase.report import Report, Results, Stand, stand, words
 from cxcase.screen import session as sessions
+from cxcase.screen.case_inputs import inputs_in
+from cxcase.screen.early_plan import nearest
 from cxcase.screen.session import Session
 from cxcase.screen.stages import files_key, question, result_key, stage_keys, stage_state
 from cxcase.settings import Settings
@@ -62,6 +60,14 @@ _T = TypeVar("_T")
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # roles that can be read
 _REMEMBERED = 12  # plans a session keeps to be shown while another is solved
 _FRONTIERS = 6  # kept for everybody: each holds the draws of a dozen plans
+_PAGE_OF = {  # stage -> the page that shows what it comes to
+    "case": "data",
+    "link": "link",
+    "moments": "moments",
+    "returns": "recommendations",
+    "plan": "budget",
+    "plan_details": "deck",
+}
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
 
@@ -84,13 +90,20 @@ def report(upto: str = "plan", quiet: bool = False) -> Report | None:
         results = _chain(session, tell).results(wanted[-1])
     made = _gathered(
         content_key(
-            keys[wanted[-1]], session.company, session.made_at, session.settings, *session.pins
+            keys[wanted[-1]],
+            session.company,
+            session.made_at,
+            session.settings,
+            session.pins,
+            session.agreed,
+            session.asks,
+            dt.date.today(),
         ),
         str(results.case.folder),
         results,
         session,
     )
-    sessions.keep(_with_results(session, results, {s: keys[s] for s in wanted}, made.key))
+    sessions.keep(_with_results(session, made, {s: keys[s] for s in wanted}))
     return made
 
 
@@ -107,7 +120,7 @@ def early() -> Report | None:
     if stage_state(session, "plan") != "stale" or asked != question(session):
         return None
     chain = _chain(session)
-    plan = _nearest(chain, plans)
+    plan = nearest(chain, plans)
     if plan is None or chain.returns is None:
         return None
     dates = milestones_only(plan, chain.returns)
@@ -281,6 +294,8 @@ def _report_of(results: Results, session: Session) -> Report:
         made_at=session.made_at,
         company=session.company,
         pins=tuple(pin for pin in session.pins if _may_be_shown(pin, results.voice)),
+        agreements=agreements(inputs_in(session)),
+        today=dt.date.today(),
     )
 
 
@@ -299,16 +314,14 @@ def _wanted(session: Session, keys: Mapping[str, str], upto: str) -> tuple[str, 
     return up_to(last)
 
 
-def _with_results(
-    session: Session, results: Results, done: Mapping[str, str], report_key: str
-) -> Session:
+def _with_results(session: Session, report: Report, done: Mapping[str, str]) -> Session:
     """The session that knows how far the chain has come."""
     return replace(
         session,
         done={**session.done, **done},
-        report_key=report_key,
-        unanswered=_unanswered(results),
-        solved=_remembered(session, results.plan),
+        report_key=report.key,
+        unanswered=_unanswered(report, done),
+        solved=_remembered(session, report.plan),
     )
 
 
@@ -321,64 +334,10 @@ def _remembered(session: Session, plan: Plan | None) -> tuple[str, tuple[Plan, .
     return question(session), (*(p for p in before if p.key != plan.key), plan)[-_REMEMBERED:]
 
 
-def _unanswered(results: Results) -> frozenset[str]:
-    """The stages that ran without coming to a figure."""
-    link = results.link
-    moments = results.moments
-    returns = results.returns
-    no_link = link is not None and link.refused is not None
-    unpriced = returns is not None and not any(step.npv for step in returns.steps)
-    ran = {
-        "case": results.case.base is None and (link is None or no_link),
-        "link": no_link,
-        "moments": moments is not None and moments.refused is not None,
-        "returns": unpriced,
-        "plan": unpriced,
-        "plan_details": unpriced,
-    }
-    return frozenset(stage for stage, nothing in ran.items() if nothing)
-
-
-def _nearest(chain: Chain, solved: tuple[Plan, ...]) -> Plan | None:
-    """The best plan solved already that the sum of the settings pays for; None where there is none,
-    or it is solved.
-    """
-    returns = chain.returns
-    if returns is None:
-        return None
-    choice = choice_of(readable(chain.settings, "plan"), returns, chain.t0)
-    if choice is None or any(plan.choice == choice for plan in solved):
-        return None
-    best = _best_within(choice, chain, solved)
-    return best and replace(best, choice=choice, findings=())
-
-
-def _best_within(choice: Choice, chain: Chain, solved: tuple[Plan, ...]) -> Plan | None:
-    """The best plan at hand for a sum, or for a sum with the worst cases in mind."""
-    funded = [plan for plan in solved if plan.chosen]
-    if isinstance(choice, FixedBudget):
-        known = (*funded, *_of_frontier(choice, chain, solved[-1].rules))
-        within = [plan for plan in known if plan.spend <= choice.amount]
-        return max(within, key=_expected, default=None)
-    if isinstance(choice, MostCertain):
-        within = [plan for plan in funded if plan.choice.amount <= choice.amount]
-        return max(within, key=lambda plan: plan.choice.amount, default=None)
-    return None
-
-
-def _expected(plan: Plan) -> float:
-    """Expected NPV, 0 without one."""
-    return plan.npv.mean if plan.npv else 0.0
-
-
-def _of_frontier(choice: FixedBudget, chain: Chain, rules: Rules) -> Iterator[Plan]:
-    """The plan of the frontier that the sum pays for, where there is one."""
-    if chain.returns is None:
-        return
-    frontier = chain.frontier(choice, rules)
-    found = frontier and solved_plan(chain.returns, choice, chain.moments, rules, frontier)
-    if found:
-        yield found
+def _unanswered(report: Report, done: Collection[str]) -> dict[str, Stand]:
+    """The stages that ran without coming to a figure, and whether an answer would give one."""
+    found = {stage: stand(page, report) for stage, page in _PAGE_OF.items() if stage in done}
+    return {stage: now for stage, now in found.items() if now != "done"}
 
 
 @contextmanager

@@ -183,7 +183,7 @@ def steps(report: Report, rows: Sequence[StepReturn]) -> None:
             ],
             say("recommendations.range_head"): [_npv_range(report, s) for s in rows],
             say("recommendations.payback_head"): [_payback(report, s) for s in rows],
-            say("recommendations.grade_head"): [s.step.evidence_grade for s in rows],
+            say("recommendations.grade_head"): [s.step.evidence_grade or fmt.NONE for s in rows],
         },
         right=[
             say(f"recommendations.{c}_head")
@@ -202,27 +202,6 @@ def unpriced(rows: Sequence[StepReturn]) -> None:
             say("budget.why_head"): [why_and_unlock(r) for r in reasons],
         }
     )
-
-
-def evidence(rows: Sequence[StepReturn]) -> None:
-    """The case studies that speak for each step."""
-    spoken = [s for s in rows if s.step.evidence]
-    if not spoken:
-        st.caption(say("recommendations.no_evidence"))
-    for s in spoken:
-        lines = [
-            say(
-                "recommendations.evidence_line",
-                source=e.source,
-                kind=e.kind,
-                year=e.year and str(e.year),
-                grade=e.grade,
-                effect=fmt.number(e.effect),
-                unit=e.unit or "",
-            )
-            for e in s.step.evidence
-        ]
-        st.markdown(f"**{_titled(s)}**\n" + "\n".join(f"- {line}" for line in lines))
 
 
 def _filled(report: Report, value: object, spec: str) -> str:

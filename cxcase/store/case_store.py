@@ -9,18 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from cxcase.errors import StoreError
+from cxcase.store import access
 from cxcase.store.content_files import ContentFiles
 from cxcase.store.database import data_folder, database_url, opened
+from cxcase.store.rights import Action, Role, may, with_signatures_of
 from cxcase.store.row_values import (
     latest_child,
     latest_number,
@@ -30,12 +31,14 @@ from cxcase.store.row_values import (
 )
 from cxcase.store.saved_case import (
     CaseDocument,
-    ConflictError,
     SavedCase,
     SavedVersion,
     State,
 )
-from cxcase.store.schema import CaseFileRow, CaseRow, VersionRow
+from cxcase.store.schema import CaseFileRow, CaseRow, LinkRow, MemberRow, VersionRow
+from cxcase.store.sharing import Sharing
+from cxcase.store.transaction import told, transaction
+from cxcase.store.version_in_force import move, only_edited, version_of
 from cxcase.version import __version__
 
 FORMAT = 1  # of a version's document
@@ -46,19 +49,8 @@ Clock = Callable[[], dt.datetime]  # UTC, without a zone
 def open_store(clock: Clock, folder: Path | None = None, url: str | None = None) -> CaseStore:
     """The store of this user, or of the folder and database named. Raises StoreError."""
     where = folder or data_folder()
-    with _told():
+    with told():
         return CaseStore(opened(url or database_url(where)), where, clock)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Says in one sentence that the database or the disk did not take part."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise StoreError("database_failed", found=str(error).partition("\n")[0]) from error
-    except OSError as error:
-        raise StoreError("disk_failed", found=str(error)) from error
 
 
 class CaseStore:
@@ -69,12 +61,17 @@ class CaseStore:
         self._now = clock
         self.files = ContentFiles(folder / "tables")
         self._engine = engine
+        self.sharing = Sharing(engine, clock)
 
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
+    def _session(self) -> AbstractContextManager[Session]:
         """One transaction."""
-        with _told(), Session(self._engine) as session, session.begin():
-            yield session
+        return transaction(self._engine)
+
+    def _row(
+        self, session: Session, who: str, case_id: str, action: Action
+    ) -> tuple[CaseRow, Role]:
+        """The case, where this person has the right. Raises StoreError."""
+        return access.row_for(session, who, case_id, action, self._now())
 
     # ---- one case
 
@@ -83,7 +80,6 @@ class CaseStore:
         now = self._now()
         row = CaseRow(
             id=secrets.token_urlsafe(16),
-            owner=who,
             name=name,
             state="open",
             page="",
@@ -95,12 +91,13 @@ class CaseStore:
         with self._session() as session:
             session.add(row)
             session.flush()
-            return saved_case(session, row)
+            access.make_owner(session, who, row.id)
+            return saved_case(session, *self._row(session, who, row.id, "see"))
 
     def find(self, who: str, case_id: str) -> SavedCase:
         """The case as it stands. Raises StoreError "case_unknown" also where it is another's."""
         with self._session() as session:
-            return saved_case(session, _row(session, who, case_id))
+            return saved_case(session, *self._row(session, who, case_id, "see"))
 
     def save(
         self,
@@ -118,23 +115,50 @@ class CaseStore:
         another is in force by now, StoreError where it could not be saved; what was saved before
         then stays.
         """
-        with _told():
+        with told():
             digests = {name: self.files.put(path) for name, path in document.files.items()}
         with self._session() as session:
-            row = _row(session, who, case_id)
-            number = latest_number(session, case_id) + 1
+            row, role = self._row(session, who, case_id, "edit")
+            if not may(role, "sign"):
+                only_edited(session, (case_id, expected), document.body, role)
             text = _document(document.body, digests)
             version = self._version(case_id, by or who, text, causes)
-            version.number = number
-            version.parent = expected or None
-            session.add(version)
-            session.flush()
-            _move(session, row, expected, number, self._now())
+            self._put_in_force(session, row, version, expected)
             self._hold(session, case_id, digests.values())
-            saved = saved_case(session, row)
-        with _told():
+            saved = saved_case(session, row, role)
+        with told():
             self._put_again(document, digests)
         return saved
+
+    def sign(
+        self,
+        who: str,
+        case_id: str,
+        body: Mapping[str, Any],
+        *,
+        expected: int,
+        causes: Sequence[Mapping[str, Any]] = (),
+        by: str = "",
+    ) -> SavedCase:
+        """The case with the signatures that `body` has, and nothing else of it, as a version."""
+        with self._session() as session:
+            row, role = self._row(session, who, case_id, "sign")
+            head = json.loads(version_of(session, (case_id, row.head)).document)
+            head["body"] = with_signatures_of(head["body"], body)
+            version = self._version(case_id, by or who, json.dumps(head), causes)
+            self._put_in_force(session, row, version, expected)
+            access.note(session, who, case_id, "signed", self._now())
+            return saved_case(session, row, role)
+
+    def _put_in_force(
+        self, session: Session, row: CaseRow, version: VersionRow, expected: int
+    ) -> None:
+        """Adds a version made from `expected`, and puts it in force where that still is."""
+        version.number = latest_number(session, row.id) + 1
+        version.parent = expected or None
+        session.add(version)
+        session.flush()
+        move(session, row, expected, version.number, self._now())
 
     def _version(
         self, case_id: str, by: str, text: str, causes: Sequence[Mapping[str, Any]]
@@ -173,7 +197,7 @@ class CaseStore:
     ) -> None:
         """Notes the figures that a version came to."""
         with self._session() as session:
-            _row(session, who, case_id)
+            self._row(session, who, case_id, "edit")
             session.execute(
                 update(VersionRow)
                 .where(VersionRow.case_id == case_id, VersionRow.number == number)
@@ -183,7 +207,7 @@ class CaseStore:
     def note_why(self, who: str, case_id: str, number: int, why: str) -> None:
         """Notes why a version was made."""
         with self._session() as session:
-            _row(session, who, case_id)
+            self._row(session, who, case_id, "edit")
             session.execute(
                 update(VersionRow)
                 .where(VersionRow.case_id == case_id, VersionRow.number == number)
@@ -193,7 +217,8 @@ class CaseStore:
     def note_page(self, who: str, case_id: str, page: str) -> None:
         """Notes where somebody was, to go on there."""
         with self._session() as session:
-            _row(session, who, case_id).page = page
+            row, _ = self._row(session, who, case_id, "edit")
+            row.page = page
 
     def load(
         self, who: str, case_id: str, folder: Path, number: int | None = None
@@ -202,15 +227,14 @@ class CaseStore:
         `folder` under their names.
         """
         with self._session() as session:
-            row = _row(session, who, case_id)
-            saved = saved_case(session, row)
-            version = session.get(VersionRow, (case_id, row.head if number is None else number))
-            if version is None:
-                raise StoreError("version_unknown", found=number)
+            row, role = self._row(session, who, case_id, "see")
+            saved = saved_case(session, row, role)
+            chosen = row.head if number is None else number
+            version = version_of(session, (case_id, chosen))
             document = json.loads(version.document)
-        if document["format"] > FORMAT:
-            raise StoreError("newer_format", found=version.app)
-        with _told():
+            if document["format"] > FORMAT:
+                raise StoreError("newer_format", found=version.app)
+        with told():
             for name, digest in document["files"].items():
                 if not (folder / name).exists():  # names are of contents
                     self.files.fetch(digest, folder / name)
@@ -221,36 +245,35 @@ class CaseStore:
     def undo(self, who: str, case_id: str, expected: int) -> SavedCase:
         """The case with the version before in force. Raises StoreError "nothing_to_undo"."""
         with self._session() as session:
-            row = _row(session, who, case_id)
+            row, role = self._row(session, who, case_id, "edit")
             before = parent(session, row)
             if before is None:
                 raise StoreError("nothing_to_undo")
-            _move(session, row, expected, before, self._now())
-            return saved_case(session, row)
+            move(session, row, expected, before, self._now())
+            return saved_case(session, row, role)
 
     def redo(self, who: str, case_id: str, expected: int) -> SavedCase:
         """The case with the latest version made from the present one in force."""
         with self._session() as session:
-            row = _row(session, who, case_id)
+            row, role = self._row(session, who, case_id, "edit")
             after = latest_child(session, row)
             if after is None:
                 raise StoreError("nothing_to_redo")
-            _move(session, row, expected, after, self._now())
-            return saved_case(session, row)
+            move(session, row, expected, after, self._now())
+            return saved_case(session, row, role)
 
     def go_to(self, who: str, case_id: str, number: int, expected: int) -> SavedCase:
         """The case with this version in force. Raises StoreError "version_unknown"."""
         with self._session() as session:
-            row = _row(session, who, case_id)
-            if session.get(VersionRow, (case_id, number)) is None:
-                raise StoreError("version_unknown", found=number)
-            _move(session, row, expected, number, self._now())
-            return saved_case(session, row)
+            row, role = self._row(session, who, case_id, "edit")
+            version_of(session, (case_id, number))
+            move(session, row, expected, number, self._now())
+            return saved_case(session, row, role)
 
     def versions(self, who: str, case_id: str) -> list[SavedVersion]:
         """All versions, the newest first."""
         with self._session() as session:
-            _row(session, who, case_id)
+            self._row(session, who, case_id, "see")
             rows = session.scalars(
                 select(VersionRow)
                 .where(VersionRow.case_id == case_id)
@@ -261,31 +284,38 @@ class CaseStore:
     # ---- all cases of a person
 
     def cases(self, who: str, state: State = "open") -> list[SavedCase]:
-        """The person's cases in this state, the last changed first."""
+        """The cases in this state that the person is in, the last changed first; of those in the
+        bin the ones they may take out again.
+        """
+        action: Action = "delete" if state == "binned" else "see"
         with self._session() as session:
             rows = session.scalars(
                 select(CaseRow)
-                .where(CaseRow.owner == who, CaseRow.state == state)
+                .where(CaseRow.id.in_(access.cases_of(who)), CaseRow.state == state)
                 .order_by(CaseRow.changed_at.desc())
             )
-            return [saved_case(session, row) for row in rows]
+            found = [(row, access.role_of(session, who, row.id, self._now())) for row in rows]
+            theirs = [(row, role) for row, role in found if role and may(role, action)]
+            return [saved_case(session, row, role) for row, role in theirs]
 
     def rename(self, who: str, case_id: str, name: str) -> None:
         """Gives the case another name."""
         with self._session() as session:
-            _row(session, who, case_id).name = name
+            row, _ = self._row(session, who, case_id, "edit")
+            row.name = name
 
     def set_state(self, who: str, case_id: str, state: State) -> None:
         """Opens, archives or bins the case; what is binned is deleted after 30 days."""
         with self._session() as session:
-            row = _row(session, who, case_id)
+            row, _ = self._row(session, who, case_id, "delete")
             row.state = state
             row.binned_at = self._now() if state == "binned" else None
+            access.note(session, who, case_id, state, self._now())
 
     def duplicate(self, who: str, case_id: str, name: str) -> SavedCase:
         """A new case with the version in force as its first."""
         with self._session() as session:
-            row = _row(session, who, case_id)
+            row, _ = self._row(session, who, case_id, "rows")
             head = session.get(VersionRow, (case_id, row.head))
             page = row.page
             text = head.document if head else ""
@@ -294,27 +324,32 @@ class CaseStore:
             return copy
         digests = json.loads(text)["files"]
         with self._session() as session:
-            made = _row(session, who, copy.id)
+            made, role = self._row(session, who, copy.id, "edit")
             made.page = page
             session.add(self._version(copy.id, who, text, [{"kind": "duplicated"}]))
             session.flush()
-            _move(session, made, 0, 1, self._now())
+            move(session, made, 0, 1, self._now())
             self._hold(session, copy.id, digests.values())
-            return saved_case(session, made)
+            return saved_case(session, made, role)
 
     def delete(self, who: str, case_id: str) -> None:
         """Deletes the case for good, with all of its data that no other case needs."""
         with self._session() as session:
-            row = _row(session, who, case_id)
+            self._row(session, who, case_id, "delete")
+            access.note(session, who, case_id, "deleted", self._now())
+        self._delete(case_id)
+
+    def _delete(self, case_id: str) -> None:
+        with self._session() as session:
             held = select(CaseFileRow.digest).where(CaseFileRow.case_id == case_id)
             digests = set(session.scalars(held))
-            for table in (CaseFileRow, VersionRow):
+            for table in (CaseFileRow, VersionRow, MemberRow, LinkRow):
                 session.execute(delete(table).where(table.case_id == case_id))
-            session.delete(row)
+            session.execute(delete(CaseRow).where(CaseRow.id == case_id))
         with self._session() as session:
             still = select(CaseFileRow.digest).where(CaseFileRow.digest.in_(digests))
             needed = set(session.scalars(still))
-        with _told():
+        with told():
             for digest in digests - needed:
                 self.files.remove(digest)
 
@@ -322,42 +357,12 @@ class CaseStore:
         """How many cases were deleted that lay in the bin for 30 days, whoever's they were."""
         oldest = self._now() - dt.timedelta(days=BIN_DAYS)
         with self._session() as session:
-            old = session.execute(
-                select(CaseRow.owner, CaseRow.id).where(
-                    CaseRow.state == "binned", CaseRow.binned_at < oldest
-                )
+            old = session.scalars(
+                select(CaseRow.id).where(CaseRow.state == "binned", CaseRow.binned_at < oldest)
             ).all()
-        for owner, case_id in old:
-            self.delete(owner, case_id)
+        for case_id in old:
+            self._delete(case_id)
         return len(old)
-
-
-# ---- within a transaction
-
-
-def _row(session: Session, who: str, case_id: str) -> CaseRow:
-    """The case's row, where this person has a right to it."""
-    row = session.get(CaseRow, case_id)
-    if row is None or row.owner != who:
-        raise StoreError("case_unknown")
-    return row
-
-
-def _move(session: Session, row: CaseRow, expected: int, number: int, now: dt.datetime) -> None:
-    """Puts a version in force where `expected` still is; else ConflictError."""
-    moved = session.execute(
-        update(CaseRow)
-        .where(CaseRow.id == row.id, CaseRow.head == expected)
-        .values(head=number, changed_at=now)
-        .returning(CaseRow.id)
-    ).all()
-    session.refresh(row)
-    if moved:
-        return
-    theirs = session.get(VersionRow, (row.id, row.head))
-    if theirs is None:
-        raise StoreError("version_unknown", found=expected)
-    raise ConflictError(saved_version(theirs))
 
 
 def _document(body: Mapping[str, Any], digests: Mapping[str, str]) -> str:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -13,9 +15,13 @@ from pathlib import Path
 import platformdirs
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from cxcase.errors import StoreError
 
 URL_VARIABLE = "CXCASE_DATABASE_URL"
 FOLDER_VARIABLE = "CXCASE_DATA_DIR"
@@ -32,13 +38,31 @@ def data_folder() -> Path:
 
 
 def database_url(folder: Path) -> str:
-    """What the environment names, else SQLite in the folder."""
-    return os.environ.get(URL_VARIABLE) or f"sqlite:///{folder / 'cxcase.db'}"
+    """What the environment names, else secrets.toml, else SQLite in the folder."""
+    named = os.environ.get(URL_VARIABLE) or _url_of_secrets()
+    return named or f"sqlite:///{folder / 'cxcase.db'}"
+
+
+def _url_of_secrets() -> str | None:
+    """The database that secrets.toml names, of the folder that the app runs in or of the account's
+    own. Raises StoreError "secrets_unreadable".
+    """
+    for folder in (Path.cwd(), Path.home()):
+        path = folder / ".streamlit" / "secrets.toml"
+        try:
+            found = tomllib.loads(path.read_text(encoding="utf-8")).get(URL_VARIABLE)
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            raise StoreError("secrets_unreadable", file=str(path), found=str(error)) from error
+        if found:
+            return str(found)
+    return None
 
 
 def opened(url: str) -> Engine:
     """The database, its tables brought up to date. Raises SQLAlchemyError where it can't be
-    reached.
+    reached, StoreError "database_newer" where a newer version of the app made its tables.
     """
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
@@ -46,9 +70,26 @@ def opened(url: str) -> Engine:
     engine = create_engine(parsed, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _safely)
+    else:
+        _notice_cut_connections(engine)
     with engine.begin() as connection:
         _upgrade(connection)
     return engine
+
+
+def _notice_cut_connections(engine: Engine) -> None:
+    """A connection that was cut is made again before it is used: the driver says so by an error of
+    the network's, which the pool would take for one of the program's.
+    """
+    ping: Callable[[DBAPIConnection], bool] = engine.dialect.do_ping
+
+    def stands(dbapi_connection: DBAPIConnection) -> bool:
+        try:
+            return ping(dbapi_connection)
+        except OSError:
+            return False
+
+    engine.dialect.do_ping = stands  # type: ignore[method-assign]
 
 
 def _safely(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -68,6 +109,10 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    there = MigrationContext.configure(connection).get_current_revision()
+    if there is not None and there not in known:
+        raise StoreError("database_newer")
     command.upgrade(config, "head")
 
 

@@ -7,6 +7,7 @@ import json
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cxcase.store.rights import Role
 from cxcase.store.saved_case import SavedCase, SavedVersion, State
 from cxcase.store.schema import CaseRow, VersionRow
 
@@ -32,13 +33,14 @@ def latest_child(session: Session, row: CaseRow) -> int | None:
     )
 
 
-def saved_case(session: Session, row: CaseRow) -> SavedCase:
-    """A case as lists show it."""
+def saved_case(session: Session, row: CaseRow, role: Role) -> SavedCase:
+    """A case as lists show it to somebody of this role."""
     state: State = row.state  # type: ignore[assignment]
     return SavedCase(
         id=row.id,
         name=row.name,
         state=state,
+        role=role,
         page=row.page,
         head=row.head,
         created_at=row.created_at,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cxcase.errors import StoreError
+from cxcase.store.rights import Role
 
 State = Literal["open", "archived", "binned"]
 
@@ -26,11 +27,12 @@ class CaseDocument:
 
 @dataclass(frozen=True)
 class SavedCase:
-    """A case as lists show it; times are UTC."""
+    """A case as lists show it; times are UTC. role: of whoever asked."""
 
     id: str
     name: str
     state: State
+    role: Role
     page: str
     head: int
     created_at: dt.datetime

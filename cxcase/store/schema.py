@@ -1,4 +1,5 @@
-"""The database's tables: cases, their versions, and which tables of rows each case holds.
+"""The database's tables: cases, their versions, which tables of rows each case holds, who is in a
+case, its read-only links, and the log of who did what.
 
 A version's document is JSON text; rows of tables lie beside the database as content-addressed
 files, and `case_file` says which case holds which, so that a case can be deleted with its data.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Double, ForeignKey, Text
+from sqlalchemy import Double, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -26,7 +27,6 @@ class CaseRow(Base):
     __tablename__ = "cases"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    owner: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     state: Mapped[str]
     page: Mapped[str]
@@ -71,3 +71,68 @@ class CaseFileRow(Base):
     )
     digest: Mapped[str] = mapped_column(primary_key=True, index=True)
     size: Mapped[int]
+
+
+class PersonRow(Base):
+    """Somebody who logged in: whom the provider `issuer` calls `subject`, and how they are shown.
+
+    email: in small letters, "" where the provider does not vouch for it.
+    """
+
+    __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("issuer", "subject", name="one_person"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    name: Mapped[str]
+    email: Mapped[str]
+    seen_at: Mapped[dt.datetime]
+
+
+class MemberRow(Base):
+    """Somebody's role in a case. person: the id of a `PersonRow`, "" where nobody logs in.
+
+    invited: they were named by their address and have not logged in since, so they have no person
+    yet and no right.
+    """
+
+    __tablename__ = "members"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    person: Mapped[str] = mapped_column(index=True)
+    email: Mapped[str] = mapped_column(index=True)
+    role: Mapped[str]
+    invited: Mapped[bool]
+
+
+class LinkRow(Base):
+    """A read-only link. secret: the sha-256 of what its address holds, which is kept nowhere."""
+
+    __tablename__ = "links"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    secret: Mapped[str] = mapped_column(unique=True)
+    made_by: Mapped[str]
+    made_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    used_at: Mapped[dt.datetime | None]
+
+
+class AuditRow(Base):
+    """Who did what when, and with which case; lines are added and never changed (the database
+    itself refuses). It outlives the case. who: a person's or a link's id.
+    """
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    who: Mapped[str]
+    name: Mapped[str]
+    action: Mapped[str]
+    case_id: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[str]

@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 expect.set_options(timeout=30_000)  # how long a page is waited for: a busy machine draws late
 
 ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -48,6 +49,9 @@ def find_browser() -> str | None:
         place for place in PLACES if Path(place).exists()
     ]
     return next((path for path in there if path), None)
+
+
+NO_WAY_OUT = Path(__file__).parent / "no_way_out"
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    """The checker itself, as `npm ci` brings it."""
+    if not AXE.exists():
+        message = "axe-core is not there: run npm ci"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the visitors of all tests, each in a session of their own."""
     with _served(tmp_path_factory.mktemp("server")) as running:
@@ -113,7 +126,8 @@ def serve(tmp_path: Path) -> Callable[[], AbstractContextManager[Server]]:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[Server]:
+def _served(folder: Path, *more: str, below: str = "") -> Iterator[Server]:
+    """A server of its own. more: options; below: the path that its pages are below."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -124,15 +138,21 @@ def _served(folder: Path) -> Iterator[Server]:
         "true",
         "--server.address",
         "127.0.0.1",
+        *more,
     ]
-    running = Server(f"http://127.0.0.1:{port}", folder / "server.log")
+    running = Server(f"http://127.0.0.1:{port}{below}", folder / "server.log")
     with running.written.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *options],
             cwd=ROOT,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": str(folder), "CXCASE_DATA_DIR": str(folder / "saved")},
+            env={
+                **os.environ,
+                "TMPDIR": str(folder),
+                "CXCASE_DATA_DIR": str(folder / "saved"),
+                "PYTHONPATH": str(NO_WAY_OUT),
+            },
         )
         try:
             _wait(f"{running.address}/_stcore/health", process)

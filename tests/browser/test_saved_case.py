@@ -56,6 +56,13 @@ def test_a_reload_and_a_restart_lose_nothing(
         budget(page).press("Enter")
         quiet(page)
         expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Saved")
+        budget(page).fill("5432")
+        budget(page).press("Enter")
+        quiet(page)
+        for key, sum_then in (("undo", "4321"), ("redo", "5432"), ("undo", "4321")):
+            page.locator(f".st-key-{key} button").click()
+            expect(budget(page)).to_have_value(sum_then, timeout=WORK)
+            quiet(page)
         page.reload()
         expect(budget(page)).to_have_value("4321", timeout=WORK)
         case = page.url.partition("?")[2]

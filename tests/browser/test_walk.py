@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ _TOO_WIDE = """() => {
     const main = document.querySelector('[data-testid=stMain]');
     return main.scrollWidth - main.clientWidth;
 }"""
+_TABS = 150  # presses of Tab after which a target counts as out of reach
+_FOCUSED = "e => e === document.activeElement || e.contains(document.activeElement)"
+_SEEN = """() => {
+    const look = getComputedStyle(document.activeElement);
+    return look.outlineStyle !== 'none' || look.boxShadow !== 'none';
+}"""
+Press = Callable[[Page, Locator], None]
 pytestmark = pytest.mark.browser
 
 
@@ -38,18 +46,39 @@ def side(page: Page, name: str) -> Locator:
     return page.locator("[data-testid=stSidebar] a").nth(list(TITLES).index(name))
 
 
-def go(page: Page, name: str) -> None:
+def click(page: Page, target: Locator) -> None:
+    """Presses what is on the page with a mouse."""
+    target.click()
+
+
+def go(page: Page, name: str, press: Press = click) -> None:
     """To a page by the side, until it stands."""
-    side(page, name).click()
+    press(page, side(page, name))
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES[name], timeout=WORK)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WORK)
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
 
 
-def walk(page: Page) -> None:
+def reach(page: Page, target: Locator) -> None:
+    """Tabs to what is on the page, where its focus is seen."""
+    for _ in range(_TABS):
+        page.keyboard.press("Tab")
+        if target.evaluate(_FOCUSED):
+            assert target.evaluate(_SEEN), f"nobody sees the focus on {target}"
+            return
+    pytest.fail(f"{target} is not reached by the keyboard")
+
+
+def by_keyboard(page: Page, target: Locator) -> None:
+    """Presses what is on the page without a mouse."""
+    reach(page, target)
+    page.keyboard.press("Enter")
+
+
+def walk(page: Page, press: Press = click) -> None:
     """Every page: its answer, its one primary button, and no more than fits the window."""
     for name in TITLES:
-        go(page, name)
+        go(page, name, press)
         expect(page.locator(".st-key-lead p").first).not_to_be_empty()
         expect(page.locator("[data-testid=stBaseButton-primary]")).to_have_count(1)
         for width in (820, 1440):
@@ -60,16 +89,16 @@ def walk(page: Page) -> None:
             )
 
 
-def take_deck(page: Page, folder: Path) -> zipfile.ZipFile:
+def take_deck(page: Page, folder: Path, press: Press = click) -> zipfile.ZipFile:
     """Presses the deck's button and opens what comes."""
-    go(page, "deck")
+    go(page, "deck", press)
     path = folder / "deck.pptx"
     for attempt in range(
         3
     ):  # a click that meets the page while it is drawn again goes nowhere, as it does for people
         try:
             with page.expect_download(timeout=WORK / 3) as coming:
-                page.get_by_role("button", name="Download the deck").click()
+                press(page, page.get_by_role("button", name="Download the deck"))
         except PlaywrightTimeout:
             assert attempt < 2, "three clicks, no deck"
         else:
@@ -104,19 +133,24 @@ def test_a_newcomer_tries_the_sample_and_leaves_with_a_deck(
     assert "Thornbeck" in said
 
 
-def test_the_samples_own_files_are_uploaded_and_valued(
+def test_files_are_brought_and_valued_and_the_deck_taken_by_keyboard_alone(
     page: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(address)
-    page.get_by_role("button", name="Use our own spreadsheets").click()
+    by_keyboard(page, page.get_by_role("button", name="Use our own spreadsheets"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["data"], timeout=WORK)
     files = sorted(str(p) for p in SAMPLES.iterdir() if p.suffix in (".xlsx", ".csv"))
-    page.locator("[data-testid=stFileUploader] input[multiple]").set_input_files(files)
+    with page.expect_file_chooser() as asked:
+        by_keyboard(page, page.locator("[data-testid=stFileUploaderDropzone] button").first)
+    asked.value.set_files(files)
     expect(page.locator(".st-key-lead p").first).to_contain_text("12,000 customers", timeout=WORK)
-    page.locator(".st-key-company input").fill("Our Own Company")
-    page.locator(".st-key-company input").press("Enter")
+    name = page.locator(".st-key-company input")
+    reach(page, name)
+    page.keyboard.type("Our Own Company")
+    page.keyboard.press("Enter")
     expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Our Own Company", timeout=WORK)
-    walk(page)
-    assert "Our Own Company" in text_of(take_deck(page, tmp_path))
+    walk(page, by_keyboard)
+    assert "Our Own Company" in text_of(take_deck(page, tmp_path, by_keyboard))
 
 
 def test_a_bad_file_is_said_and_everything_else_goes_on(
@@ -140,6 +174,11 @@ def test_a_page_opened_first_by_its_own_address_has_its_frame(
     expect(page.locator("[data-testid=stSidebar] a")).to_have_count(len(PAGES))
     page.get_by_role("button", name="Bring in the data").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["data"])
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.get_by_test_id("stExpandSidebarButton").click()
+    side(page, "moments").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["moments"])
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
 
 
 def test_the_budget_answers_in_the_pages_own_words(page: Page, address: str) -> None:

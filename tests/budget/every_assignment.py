@@ -45,11 +45,18 @@ class EveryAssignment:
         first = self.first(id)
         if isinstance(self.choice, PeriodBudget):
             found = {max(a, first) for a, b in self.choice.periods if b >= first}
-        elif self.rules.capacity or self.rules.phasing:
-            found = {first} | {t for t in range(1, HORIZON + 1, 3) if t >= first}
+        elif self.rules.capacity or self.rules.phasing or self.rules.starts_per_quarter:
+            found = {first} | {t for t in range(1, HORIZON + 1, 3) if first <= t <= self.last()}
         else:
             found = {first}
         return sorted(t for t in found if t <= HORIZON or t == first)
+
+    def last(self) -> int:
+        """Where the pace alone holds steps back none waits longer than all take to start."""
+        most = self.rules.starts_per_quarter
+        if most is None or self.rules.capacity or self.rules.phasing:
+            return HORIZON
+        return max(self.first(id) for id in self.m.steps) - 3 * (-len(self.m.steps) // most)
 
     def first(self, id: str) -> int:
         needs = self.m.steps[id].needs
@@ -65,7 +72,13 @@ class EveryAssignment:
                 return False
         if any(step.mandatory and id not in starts for id, step in steps.items()):
             return False
-        return self.affordable(starts) and self.staffed(starts) and self.phased(starts)
+        kept = self.affordable(starts) and self.staffed(starts) and self.phased(starts)
+        return kept and self.paced(starts)
+
+    def paced(self, starts: Starts) -> bool:
+        most = self.rules.starts_per_quarter or len(starts)
+        quarters = [(start + 2) // 3 for start in starts.values()]
+        return all(quarters.count(one) <= most for one in quarters)
 
     def affordable(self, starts: Starts) -> bool:
         choice = self.choice
@@ -124,7 +137,21 @@ class EveryAssignment:
             total = total + self.gain(
                 name, frozenset((i, s) for i, s in starts.items() if name in self.m.moves[i])
             )
+        total = total + sum(self.saved(id, s) for id, s in starts.items())
         return total - sum(self.cost(id, s) * self.m.cost_draws[id] for id, s in starts.items())
+
+    def saved(self, id: str, start: int) -> float:
+        step = self.m.steps[id]
+        months = np.arange(1, HORIZON + 1)
+        if not step.cash_releasing:
+            return 0.0
+        return float(step.saving_per_year / 12 * (self.share(id, start) @ RATE ** (-months)))
+
+    def share(self, id: str, start: int) -> np.ndarray:
+        s = self.m.settings
+        since = np.arange(1, HORIZON + 1) - (start - 1) - self.m.steps[id].months_to_deliver
+        fades = 0.5 ** (np.maximum(0, since - s.ramp_months) / s.half_life_months)
+        return np.clip(since / s.ramp_months, 0, 1) * fades
 
     def cost(self, id: str, start: int) -> float:
         step = self.m.steps[id]
@@ -138,10 +165,7 @@ class EveryAssignment:
             t = np.arange(1, HORIZON + 1)
             left = np.ones((HORIZON, DRAWS))
             for id, start in chosen:
-                since = t - (start - 1) - self.m.steps[id].months_to_deliver
-                share = np.clip(since / s.ramp_months, 0, 1) * 0.5 ** (
-                    np.maximum(0, since - s.ramp_months) / s.half_life_months
-                )
+                share = self.share(id, start)
                 left *= (
                     1
                     - np.minimum(share[:, None] * self.m.lift_draws[id], curve.headroom)
@@ -152,8 +176,8 @@ class EveryAssignment:
             height = np.where(
                 lift < 0, lift * shape[1] / curve.lifts[1], np.interp(lift, curve.lifts, shape)
             )
-            worth = (
-                self.m.overlap * (1.0 if self.m.earned else s.margin) / 12 * curve.per_point_draws
-            )
+            margin = 1.0 if self.m.earned else s.margin
+            a_year = curve.per_point_draws + self.m.growth.get(name, (0.0, 0.0))[1]
+            worth = self.m.overlap * margin / 12 * a_year
             self.known[name, chosen] = worth * (RATE ** (-t) @ height)
         return self.known[name, chosen]

@@ -45,6 +45,7 @@ from cxcase.budget.frontier import cvar
 from cxcase.budget.milp import tail_weights
 from cxcase.budget.problem import problem_of
 from cxcase.budget.solver import Search
+from cxcase.budget.valuation import paced_starts
 from cxcase.errors import SettingsError
 from cxcase.roi import Model
 
@@ -89,6 +90,43 @@ def test_equal_to_every_assignment(block: int) -> None:
         assert bound >= best - 1e-5 * max(1.0, abs(best)), seed
         solved += 1
     assert solved > INSTANCES // 10
+
+
+def test_a_pace_equals_every_assignment() -> None:
+    solved = 0
+    moved = 0
+    for seed in range(40):
+        rng = np.random.default_rng(30_000 + seed)
+        model = a_company(rng)
+        if len(model.steps) > 4:
+            continue
+        whole = sum(s.one_off_cost + s.yearly_cost for s in model.steps.values())
+        choice = FixedBudget(float(rng.uniform(0.4, 1.2)) * whole)
+        rules = Rules(starts_per_quarter=int(rng.integers(1, 3)))
+        every = EveryAssignment(model, choice, rules)
+        values = {frozenset(s.items()): float(every.npv(s).mean()) for s in every.assignments()}
+        got = search(model, choice, rules)
+        assert (got is None) == (not values), seed
+        if got is not None:
+            assert got[1] == pytest.approx(max(values.values()), rel=1e-8, abs=1e-7), seed
+            assert frozenset(got[0].items()) in values, seed
+            free = search(model, choice, Rules())
+            moved += free is None or free[0] != got[0]
+            solved += 1
+    assert solved > 8
+    assert moved > 3
+
+
+def test_steps_put_in_by_hand_keep_the_pace() -> None:
+    rng = np.random.default_rng(3)
+    steps = [a_step(f"R{k}") for k in range(1, 5)]
+    steps.append(a_step("R5", needs=("R4",), months_to_deliver=2))
+    model = a_model(steps, rng)
+    ids = [step.id for step in steps]
+    starts = paced_starts(model, ids, 2)
+    assert starts == {"R1": 1, "R2": 1, "R3": 4, "R4": 4, "R5": 7}
+    assert paced_starts(model, ids, None) == {**dict.fromkeys(ids, 1), "R5": 2}
+    assert paced_starts(model, ["R1"], 1, {"R2": 1}) == {"R1": 4, "R2": 1}
 
 
 def test_phases_equal_every_assignment() -> None:

@@ -17,6 +17,7 @@ from cxcase.budget import (
     Rules,
     SmallestBudgetFor,
     TargetReturn,
+    begin_again,
     choice_of,
     detail_plan,
     fit_budget,
@@ -100,7 +101,7 @@ def test_settings_become_the_choice_they_name() -> None:
     periods = Settings(
         budget_kind="periods", period_budgets=(5.0, 7.0), fiscal_start=4, roll_over=False
     )
-    assert choice_of(periods, returns, T0) == PeriodBudget((5.0, 7.0), "quarter", 4, 7, False)
+    assert choice_of(periods, returns, T0) == PeriodBudget((5.0, 7.0), "quarter", 4, 10, False)
     assert choice_of(Settings(budget_kind="return", target_roi=0.5), returns, T0) == TargetReturn(
         0.5, None
     )
@@ -134,9 +135,18 @@ def test_settings_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
 
 
 def test_the_plan_begins_a_year_after_the_window_unless_somebody_says() -> None:
-    assert plan_start(Settings(), T0) == dt.date(2026, 7, 1)
+    assert plan_start(Settings(), T0) == dt.date(2026, 10, 1)
+    early = Settings().planned_on(dt.date(2026, 9, 30))
+    assert plan_start(early, T0) == dt.date(2026, 10, 1)
+    late = Settings().planned_on(dt.date(2026, 12, 1))
+    assert plan_start(late, T0) == dt.date(2027, 1, 1)
+    assert late.planned_on(dt.date(2029, 5, 5)) == late  # settled once
+    assert Settings(plan_start=dt.date(2027, 2, 17)).planned_on(T0).plan_after is None
     assert plan_start(Settings(plan_start=dt.date(2027, 2, 17)), T0) == dt.date(2027, 2, 1)
     assert plan_start(Settings(), None) is None
+    assert begin_again(dt.date(2026, 10, 1), dt.date(2026, 10, 31)) is None
+    assert begin_again(dt.date(2026, 10, 1), dt.date(2026, 11, 1)) == dt.date(2027, 1, 1)
+    assert begin_again(None, T0) is None
 
 
 def test_days_are_those_of_the_owner_or_of_everyone() -> None:
@@ -149,7 +159,8 @@ def test_days_are_those_of_the_owner_or_of_everyone() -> None:
     )
     assert rules.early_win is not None
     assert rules.early_win.days == 90
-    assert rules_of(Settings(), model.steps.values()) == Rules()
+    assert rules_of(Settings(), model.steps.values()) == Rules(starts_per_quarter=2)
+    assert rules.starts_per_quarter is None  # days of people take its place
 
 
 def test_rules_that_name_nobody_are_said_to() -> None:

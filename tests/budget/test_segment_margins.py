@@ -18,7 +18,7 @@ from cxcase.link import Cells, People
 from cxcase.report import words
 from cxcase.roi import Margins
 from cxcase.roi.sensitivity import switch
-from cxcase.roi.value import doing_nothing
+from cxcase.roi.value import customers_that_pay, doing_nothing
 from cxcase.settings import Settings
 
 OWN = {"Large": 0.15, "Public": 0.35, "Small": 0.7}
@@ -152,7 +152,10 @@ def test_doing_nothing_and_the_average_customer(company: Priced) -> None:
     assert step.break_even_customers is not None
     one = company.base.revenue_start / company.base.customers * margins.average
     worth = one / 12 * float(np.sum(1.1 ** (-np.arange(1, 13) / 12)))
-    assert step.break_even_customers * worth == pytest.approx(5000.0, rel=1e-9)
+    exact = customers_that_pay(model, "R1")
+    assert exact is not None
+    assert exact * worth == pytest.approx(5000.0, rel=1e-9)
+    assert step.break_even_customers == np.ceil(exact)
 
 
 def test_of_many_rows_those_alike_are_taken_together(monkeypatch: pytest.MonkeyPatch) -> None:

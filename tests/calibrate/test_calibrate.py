@@ -164,7 +164,7 @@ def test_the_page_in_the_repository_is_of_this_study():
 @pytest.mark.slow
 def test_how_many_processes_share_the_work_changes_nothing():
     alone, shared = (
-        run_study(4, 7, arms=ARMS[:1], given=(12,), nulls=NULLS[:1], rerun=False, processes=p)
+        run_study(3, 7, arms=ARMS[:1], given=(12,), nulls=NULLS[:1], rerun=False, processes=p)
         for p in (1, 2)
     )
     assert alone.cells == shared.cells

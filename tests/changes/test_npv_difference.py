@@ -102,3 +102,19 @@ def test_what_is_known_is_not_worked_out_again(
     again = npv_difference(recomputed, None)
     assert again == first
     assert stages.count("plan") == 2
+
+
+def test_a_frozen_choice_is_valued_and_never_chosen_anew(
+    company: CaseInputs, tmp_path: Path
+) -> None:
+    held = replace(company, settings=replace(company.settings, frozen_steps={"S1": 3}))
+    now = replace(held, settings=replace(held.settings, margin=0.5, budget=1.0))
+    richer = replace(held, settings=replace(held.settings, margin=0.5))
+    found = told(held, now)
+    assert float(found.before or 0) == npv(held, tmp_path / "held")
+    assert float(found.after or 0) == npv(richer, tmp_path / "richer")
+    shares = {part.causes[0].name: part.value for part in found.parts}
+    assert shares["budget"] == 0
+    assert shares["margin"] == found.value > 0
+    (cause,) = causes(company, held)
+    assert (cause.name, cause.entry, cause.kind) == ("frozen_steps", None, "ask")

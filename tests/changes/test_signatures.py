@@ -10,7 +10,7 @@ from pathlib import Path
 import make_uploads
 import pytest
 
-from cxcase.agreement import Agreement, Ask, Signature, agreement_on, with_agreement
+from cxcase.agreement import Agreement, Ask, Signature, agreement_on, signed_as, with_agreement
 from cxcase.case_document import CaseInputs, body_of, inputs_of
 from cxcase.changes import deciding, moved, rests_on
 
@@ -105,3 +105,13 @@ def test_those_that_decide_are_counted() -> None:
     assert deciding(250.0, ends) == 3
     assert deciding(1000.0, [(990.0, 1010.0)]) == 0
     assert deciding(-1.0, ends) is None
+
+
+def test_only_signatures_are_taken_over_from_another_register() -> None:
+    fay = Signature("Fay", dt.date(2026, 11, 30), "40 %")
+    mine = (
+        Agreement("setting", "margin", owner="Ann"),
+        Agreement("setting", "horizon", signed=fay),
+    )
+    theirs = (Agreement("setting", "margin", owner="Bob", signed=fay),)
+    assert signed_as(mine, theirs) == (Agreement("setting", "margin", owner="Ann", signed=fay),)

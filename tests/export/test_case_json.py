@@ -71,6 +71,7 @@ def test_top_level_keys() -> None:
         "moments_change",
         "steps",
         "plan",
+        "register",
         "findings",
     ]
     assert CASE["version"] == 1
@@ -163,7 +164,7 @@ def test_link() -> None:
         "one_point_of_ex_through_cx",
     ]
     for worth in link["worth"]:
-        check_estimate(worth, {"id"})
+        check_estimate(worth, {"id", "with_silent"} & worth.keys())
     total, kept, gained, _ = (w["value"] for w in link["worth"])
     assert total == pytest.approx(kept + gained, rel=1e-9)
     for worth in link["silent"]["one_point_of_cx_retention"]:
@@ -339,14 +340,17 @@ def test_findings_are_the_reports_in_words() -> None:
 @pytest.mark.parametrize(
     ("without", "absent"),
     [
-        (("plan",), {"plan"}),
-        (("returns",), {"plan"}),
-        (("steps",), {"plan", "steps"}),
-        (("moments",), {"plan", "moments", "moments_joint", *OVER}),
-        (("link", "steps"), {"plan", "steps", "moments", "moments_joint", "link", *OVER}),
+        (("plan",), {"plan", "register"}),
+        (("returns",), {"plan", "register"}),
+        (("steps",), {"plan", "register", "steps"}),
+        (("moments",), {"plan", "register", "moments", "moments_joint", *OVER}),
+        (
+            ("link", "steps"),
+            {"plan", "register", "steps", "moments", "moments_joint", "link", *OVER},
+        ),
         (
             ("link", "steps", "base", "ex"),
-            {"plan", "steps", "moments", "moments_joint", "link", "base", *OVER},
+            {"plan", "register", "steps", "moments", "moments_joint", "link", "base", *OVER},
         ),
     ],
 )

@@ -5,6 +5,7 @@ report's values.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 import re
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import openpyxl
 import pytest
 from make_report import make_report
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Inches
 
@@ -45,15 +47,35 @@ def texts(slide: Any) -> Iterator[str]:
     yield from (text.replace("\u2060", "") for text in _texts(slide))
 
 
+def shapes_of(shapes: Any) -> Iterator[Any]:
+    """Every shape, those in groups too."""
+    for shape in shapes:
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            yield from shapes_of(shape.shapes)
+        else:
+            yield shape
+
+
 def _texts(slide: Any) -> Iterator[str]:
-    for shape in slide.shapes:
+    for shape in shapes_of(slide.shapes):
         if shape.has_text_frame:
             yield shape.text_frame.text
         if shape.has_table:
             yield from (cell.text_frame.text for row in shape.table.rows for cell in row.cells)
         if shape.has_chart and not hasattr(shape.chart.plots[0], "_xy"):
-            yield from (str(label) for label in shape.chart.plots[0].categories)
+            yield from _categories(shape.chart)
     yield slide.notes_slide.notes_text_frame.text
+
+
+def _categories(chart: Any) -> Iterator[str]:
+    """The names below or beside a chart's marks; days as the axis writes them."""
+    dates = chart._chartSpace.xpath(".//c:dateAx")
+    for label in chart.plots[0].categories:
+        if dates:
+            day = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(label)))
+            yield fmt.month(day)
+        else:
+            yield str(label)
 
 
 def funded(report: Report, ids: tuple[str, ...]) -> Report:
@@ -84,34 +106,52 @@ def funded(report: Report, ids: tuple[str, ...]) -> Report:
     return dataclasses.replace(report, plan=plan, plan_details=None)
 
 
+IN_ORDER = (
+    "approve 6 steps",
+    "Starting a year later",
+    "goes with these moments",
+    "goes with the most",
+    "Of those who gave a 1",
+    "One more point",
+    "Fund these",
+    "Studies stand beside",
+    "signed off",
+    "early win",
+    "In the middle case",
+    "The ask",
+    "less to spend",
+    "would be expected to cost",
+    "pays for itself",
+    "decides most",
+    "least sure",
+    "risks carry",
+    "in some teams first",
+    "within 90 days",
+    "gates, the first read",
+    "prove us wrong",
+    "rests on",
+    "signed by Finance yet",
+    "rows were set aside",
+    "workbook",
+    "how we got",
+    "how we got",
+    "other readings",
+)
+
+
+def slide_of(deck: Any, part: str) -> Any:
+    """The one slide whose title has this in it."""
+    (found,) = [s for s in deck.slides if part in s.shapes.title.text_frame.text]
+    return found
+
+
 def test_wide_slides_in_the_order_the_elt_asks(deck: Any, report: Report) -> None:
     assert (deck.slide_width, deck.slide_height) == (Inches(13.333), Inches(7.5))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
-    assert len(titles) == 15
-    assert titles[0].startswith(
-        fmt.money(report.plan.npv.mean, "GBP") if report.plan and report.plan.npv else "?"
-    )
-    for title, part in zip(
-        titles,
-        (
-            "expected from funding",
-            "Doing nothing",
-            "carry the most",
-            "Fund these",
-            "hard money",
-            "early win",
-            "The ask",
-            "less to spend",
-            "pays for itself",
-            "decides most",
-            "One more point",
-            "prove us wrong",
-            "rests on",
-            "workbook",
-            "how we got",
-        ),
-        strict=True,
-    ):
+    assert report.plan is not None
+    assert report.plan.npv is not None
+    assert titles[0].startswith(fmt.money(report.plan.npv.mean, "GBP"))
+    for title, part in zip(titles, IN_ORDER, strict=True):
         assert part in title
 
 
@@ -172,6 +212,19 @@ def shown(value: float) -> Iterator[str]:
 
 
 def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
+    allowed = _allowed(report)
+    stray = [
+        f"slide {k}: {token} in {text!r}"
+        for k, slide in enumerate(deck.slides, 1)
+        for text in texts(slide)
+        for token in NUMBER.findall(text)
+        if token not in allowed
+    ]
+    assert not stray, "\n".join(stray)
+
+
+def _allowed(report: Report) -> set[str]:
+    """Every way in which a number of the report, or a sum that a slide says, may be written."""
     plan = report.plan
     base = report.case.base
     assert plan is not None
@@ -184,6 +237,8 @@ def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
         float(sum(1 for a in report.assumptions if not a.owned)),
         base.revenue_end - (base.revenue_start - base.churned_revenue),
         *_kept(report),
+        *_on_new_slides(report),
+        float(sum(s.rows_accepted for s in report.case.sources if s.role)),
         *(plan.start_month[s.step.id] + s.step.months_to_deliver for s in report.chosen_steps),
         *(float(sum(1 for s in report.chosen_steps if s.step.evidence_grade == g)) for g in "ABCD"),
     ]
@@ -196,12 +251,40 @@ def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
     allowed |= {token for text in _free_texts(report) for token in NUMBER.findall(text)}
     # 90 % ranges, 8 in 10 chance, P10 to P90, 12 months, the number of draws, the next 10,000
     allowed |= {"90", "8", "10", "12", "16,384", "10,000", "100", "0"}
+    allowed |= {"6", "7", "18"}  # the months in which each wave starts
     allowed |= set(NUMBER.findall(report.key[:8]))  # the footer's key, whose digits say nothing
     allowed |= {str(day.year) for day in map(report.month_of, range(1, report.horizon + 25)) if day}
-    for k, slide in enumerate(deck.slides, 1):
-        for text in texts(slide):
-            for token in NUMBER.findall(text):
-                assert token in allowed, f"slide {k}: {token} in {text!r}"
+    return allowed
+
+
+def _on_new_slides(report: Report) -> Iterator[float]:
+    """Sums and shares that slides say of figures that the report has one by one."""
+    plan = report.plan
+    details = report.plan_details
+    joint = report.joint
+    base = report.case.base
+    assert plan is not None
+    assert plan.npv is not None
+    assert details is not None
+    assert details.sensitivity is not None
+    assert joint is not None
+    assert base is not None
+    whole = joint.revenue_at_stake.value or 0.0
+    yield joint.silent / whole
+    yield whole / joint.churned_revenue
+    yield joint.unexplained / joint.churned_revenue
+    for name in ("benefit", "cost", "net", "pv"):
+        yield sum(getattr(year, name) for year in details.years)
+    for option in details.options:
+        yield abs(option.spend - plan.spend)
+        yield abs(option.npv.mean - plan.npv.mean)
+    drivers = sorted(details.sensitivity.drivers, key=lambda one: -one.share)
+    yield sum(one.share for one in drivers[:5])
+    yield float(sum(row[1] for row in report.link.dose) if report.link else 0)
+    yield float(sum(source.rows_read for source in report.case.sources))
+    yield float(sum(source.rows_set_aside for source in report.case.sources))
+    gaps = [item.step for item in report.chosen_steps if item.step.best_quartile_gap]
+    yield from (step.lift_likely / (step.best_quartile_gap or 1.0) for step in gaps)
 
 
 def _kept(report: Report) -> list[float]:
@@ -212,7 +295,7 @@ def _kept(report: Report) -> list[float]:
     found = report.plan_details.benefits if report.plan_details else None
     assert plan is not None
     assert plan.npv is not None
-    kept = found.total("hard") + found.total("soft") if found else 0.0
+    kept = found.all if found else 0.0
     lifts = [
         round(s.break_even_lift, 2) for s in report.chosen_steps if s.break_even_lift is not None
     ]
@@ -244,13 +327,13 @@ def test_the_figures_that_carry_the_ask_stand_where_they_belong(deck: Any, repor
     ask = " ".join(texts(deck.slides[0]))
     for figure in (
         fmt.money(plan.npv.mean, "GBP"),
-        fmt.money_between(plan.npv.p10, plan.npv.p90, "GBP"),
+        fmt.money_range(plan.npv.p10, plan.npv.p90, "GBP"),
         fmt.money(plan.spend, "GBP", 3),
         fmt.months(plan.payback_months),
         fmt.percent(plan.p_npv_positive),
     ):
         assert figure in ask
-    steps = " ".join(texts(deck.slides[3]))
+    steps = " ".join(texts(slide_of(deck, "Fund these")))
     for item in report.chosen_steps:
         assert item.npv is not None
         for figure in (
@@ -267,7 +350,8 @@ def test_the_figures_that_carry_the_ask_stand_where_they_belong(deck: Any, repor
 
 
 def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> None:
-    ask, nothing, stake, ledger, budget, recut, decides, tornado = charts(deck)
+    ask, waits, nothing, stake, ledger, moments, dose, cash, *others = charts(deck)
+    budget, recut, decides, tornado, stays = others
     plan = report.plan
     base = report.case.base
     joint = report.moments.joint if report.moments else None
@@ -278,6 +362,10 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     assert list(ask.plots[0].series[0].values) == pytest.approx([plan.spend, plan.npv.mean])
     bars = ask._chartSpace.xpath(".//c:errBars/c:plus//c:v")
     assert [float(v.text) for v in bars] == pytest.approx([0.0, plan.npv.p90 - plan.npv.mean])
+    waiting = plan.waiting_a_year
+    assert waiting is not None
+    forgone = [waiting.value, waiting.moving]
+    assert list(waits.plots[0].series[0].values) == pytest.approx(forgone)
     ends = list(nothing.plots[0].series[1].values)
     assert ends[0] == pytest.approx(base.revenue_start)
     assert ends[1] == pytest.approx(base.churned_revenue)
@@ -286,6 +374,9 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     lengths = list(stake.plots[0].series[1].values)
     assert lengths == pytest.approx([*shares, joint.silent, joint.revenue_at_stake.value])
     assert sum(lengths[:-1]) == pytest.approx(lengths[-1])
+    assert joint.with_silent is not None
+    lighter = stake.plots[0].series[-1]._element.xpath(".//c:errBars/c:minus//c:v")
+    assert float(lighter[-1].text) == pytest.approx(lengths[-1] - joint.with_silent.low)
     adding_up = list(ledger.plots[0].series[1].values)
     assert adding_up == pytest.approx(
         [joint.revenue_at_stake.value, joint.unexplained, joint.churned_revenue]
@@ -307,6 +398,21 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     assert list(recut.plots[0].series[0].values) == pytest.approx(
         [old.spend, old.npv.mean, new.spend, plan.npv.mean]
     )
+    assert report.moments is not None
+    curves = report.moments.curves
+    priced = [curves[m.name].per_point for m in report.ordered_moments if m.name in curves]
+    up = [point.value for point in priced if not point.refused]
+    heights = [value for one in moments.plots[0].series for value in one.iter_values()]
+    assert heights == pytest.approx(up[:7])  # a series a moment, named as it is
+    seen, fitted = dose.plots[0].series
+    assert report.link is not None
+    assert list(seen.values) == pytest.approx([row[2] for row in report.link.dose])
+    assert list(fitted.values) == pytest.approx([row[5] for row in report.link.dose])
+    assert report.plan_details.fan is not None
+    for series, line in zip(cash.plots[0].series, report.plan_details.fan[::-1], strict=True):
+        assert list(series.values) == pytest.approx(line.tolist())
+    shares = sorted(report.plan_details.stable[id] * 100 for id in plan.chosen)[::-1]
+    assert list(stays.plots[0].series[0].values) == pytest.approx(shares)
     low, high = tornado.plots[0].series
     swings = report.plan_details.sensitivity.swings[:7]
     assert list(low.values) == pytest.approx([s.npv_low - plan.npv.base for s in swings])
@@ -322,7 +428,7 @@ def test_a_waterfall_below_zero_grows_apart_from_zero(report: Report) -> None:
     }
     joint = dataclasses.replace(report.moments.joint, shares=shares)
     moments = dataclasses.replace(report.moments, joint=joint)
-    chart = charts(opened(dataclasses.replace(report, moments=moments)))[2]
+    chart = charts(opened(dataclasses.replace(report, moments=moments)))[3]
     stacks = {}
     for series in chart.plots[0].series:
         stacks.setdefault(series.name, []).append(np.array(series.values))
@@ -378,7 +484,7 @@ def test_the_workbooks_behind_the_charts_hold_the_same_values_and_no_formula(
 def boxes(slide: Any) -> list[tuple[str, float, float, float, float]]:
     """What carries text or a picture on a slide, in inches: name, left, top, right, bottom."""
     kept = []
-    for shape in slide.shapes:
+    for shape in shapes_of(slide.shapes):
         filled = (
             shape.has_chart
             or shape.has_table
@@ -406,13 +512,16 @@ CASES = {
 }
 
 
+# what is not known has no slide of its own, or one that says so
+SLIDES = {"without ex": 30, **dict.fromkeys(("without plan", "without returns"), 16)}
+SLIDES |= {"without steps": 16, "without moments": 15, "without link": 12, "refused": 12}
+
+
 @pytest.mark.parametrize("case", list(CASES))
 def test_whatever_is_missing_the_deck_is_whole(case: str) -> None:
     report = make_report(**CASES[case])
     deck = opened(report)
-    assert len(deck.slides) == (
-        15 if report.plan_details and report.plan_details.milestones else 11
-    )
+    assert len(deck.slides) == SLIDES.get(case, len(IN_ORDER))
     for k, slide in enumerate(deck.slides, 1):
         assert slide.shapes.title.text_frame.text
         assert slide.notes_slide.notes_text_frame.text
@@ -427,7 +536,7 @@ def test_any_number_of_steps(report: Report, count: int) -> None:
     ids = tuple(s.step.id for s in report.ordered_steps if s.npv is not None)[:count]
     chosen = funded(report, ids)
     deck = opened(chosen)
-    assert len(deck.slides) == (12 if count > 7 else 11)
+    assert len(deck.slides) == {0: 17, 12: 21}.get(count, 20)
     everything = " ".join(text for slide in deck.slides for text in texts(slide))
     for item in chosen.chosen_steps:
         assert item.step.title in everything
@@ -450,13 +559,13 @@ def _tidy(k: int, placed: list[tuple[str, float, float, float, float]]) -> None:
 
 
 def _legible(k: int, slide: Any) -> None:
-    for shape in slide.shapes:
-        frames = [shape.text_frame] if shape.has_text_frame and not shape.is_placeholder else []
+    for shape in shapes_of(slide.shapes):
+        frames = [shape.text_frame] if shape.has_text_frame else []
         if shape.has_table:
             frames = [cell.text_frame for row in shape.table.rows for cell in row.cells]
         for frame in frames:
             for run in (run for paragraph in frame.paragraphs for run in paragraph.runs):
-                assert run.font.size.pt >= 10, f"slide {k}: {run.text}"
+                assert run.font.size.pt >= 12, f"slide {k}: {run.text}"
 
 
 def test_same_report_same_bytes(report: Report) -> None:
@@ -466,7 +575,7 @@ def test_same_report_same_bytes(report: Report) -> None:
 def test_only_words_that_claim_no_cause(deck: Any) -> None:
     everything = " ".join(text for slide in deck.slides for text in texts(slide)).lower()
     for word in ("drives", "proves", "guarantee", "churned entities", "leverage"):
-        assert word not in everything
+        assert not re.search(rf"\b{word}", everything), word
 
 
 @pytest.mark.office

@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from typing import Any
 
 import pytest
 from make_report import make_report
 from pptx import Presentation
 
-from cxcase.budget import Conflict, Period, PeriodBudget
+from cxcase.budget import Conflict, FixedBudget, Period, PeriodBudget
 from cxcase.checks import Finding
 from cxcase.export import make_deck
 from cxcase.report import Report, page_answers
+from cxcase.roi import WhatWould
 
 
 def slides(report: Report) -> list[str]:
@@ -93,3 +95,56 @@ def test_no_line_of_a_slide_ends_between_a_minus_and_its_figure() -> None:
                 assert text[place + 1] == "\u2060"
                 seen += 1
     assert seen
+
+
+def test_where_nothing_is_funded_the_deck_says_what_would_change_it() -> None:
+    report = make_report()
+    assert report.plan is not None
+    changed = {"chosen": (), "start_month": {}, "npv": None, "npv_draws": None}
+    plan = dataclasses.replace(report.plan, **changed, choice=FixedBudget(1.0))
+    report = dataclasses.replace(report, plan=plan, plan_details=None)
+    said = next(text for text in slides(report) if "Lift that would do" in text)
+    assert "No step is funded out of £1" in said
+    assert not any("Lift that would do" in text for text in slides(make_report()))
+
+
+def test_what_would_do_is_the_figure_that_the_page_has() -> None:
+    report = make_report()
+    assert report.plan is not None
+    assert report.returns is not None
+    step = report.ordered_steps[0].step.id
+    would = (WhatWould(step, 0.37, 8.7, None),)
+    changed = {"chosen": (), "start_month": {}, "npv": None, "npv_draws": None}
+    plan = dataclasses.replace(report.plan, **changed, choice=FixedBudget(1.0))
+    returns = dataclasses.replace(report.returns, what_would=would)
+    report = dataclasses.replace(report, plan=plan, plan_details=None, returns=returns)
+    said = next(text for text in slides(report) if "Lift that would do" in text)
+    assert "8.7" in said
+    assert "37 %" in said.replace("\u00a0", " ")
+
+
+def test_one_step_has_a_slide_of_its_own_and_words_in_the_singular() -> None:
+    report = make_report()
+    assert report.plan is not None
+    first = report.chosen_steps[0].step.id
+    plan = dataclasses.replace(report.plan, chosen=(first,), start_month={first: 1})
+    alone = dataclasses.replace(report.returns.of(first), break_even_lift=0.2)
+    steps = tuple(alone if s.step.id == first else s for s in report.ordered_steps)
+    report = dataclasses.replace(report, plan=plan, ordered_steps=steps)
+    said = slides(report)
+    assert any("One step carries the ask" in text for text in said)
+    assert not any(re.search(r"\b1 (steps|customers|of these)\b", text) for text in said)
+
+
+def test_only_signed_benefits_are_hard_money() -> None:
+    report = make_report()
+    assert report.plan_details is not None
+    found = report.plan_details.benefits
+    assert found is not None
+    assert found.total("hard") == 0.0
+    one = next(line.id for line in found.lines if line.money == "unsigned")
+    details = dataclasses.replace(report.plan_details, benefits=found.signed({one}))
+    report = dataclasses.replace(report, plan_details=details)
+    said = next(text for text in slides(report) if "is signed off" in text)
+    assert "not yet signed" in said
+    assert "hard" in said

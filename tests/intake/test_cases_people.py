@@ -12,11 +12,13 @@ import pandas as pd
 import pytest
 from make_files import csv, customer_rows, parsed
 
+from cxcase.case_document import CaseInputs, SavedFile
 from cxcase.intake import Parsed, ParsedTable, Upload, assemble, read
 from cxcase.intake.case.team_engagement import combine_waves
 from cxcase.intake.files.sheet import sheet_of
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.roles.type_table import understand_sheet
+from cxcase.portable_case import portable, unpacked
 from cxcase.settings import EMPLOYEES_ANSWERED, Settings
 
 CASES = Path(__file__).parent / "cases"
@@ -392,6 +394,42 @@ def test_waves_between_which_one_person_came_are_shown_together_only(tmp_path: P
     assert case.table("ex")["team"].tolist() == [*sizes]
     (said,) = [f for f in case.findings if f.code == "ex_waves_too_near"]
     assert said.params == {"count": 2, "k_min": 5}
+
+
+def test_no_file_holds_waves_between_which_one_person_came(tmp_path: Path) -> None:
+    """Whatever is written: tables, those of the case, and the file to take along."""
+    sizes = {"A": (10, 11), "B": (10, 14), "C": (10, 15), "D": (12, 12), "E": (20, 8), "F": (4, 4)}
+    file = parsed(two_waves(sizes), tmp_path / "read")
+    assemble([file], Settings(), tmp_path / "case")
+    inputs = CaseInputs(
+        Settings(), "A company", (SavedFile("f.csv", "digest", file),), (), "", (), ()
+    )
+    taken = portable(inputs, tmp_path / "read", tmp_path)
+    unpacked("a.cxcase", taken, tmp_path / "back")
+    tables = [*tmp_path.rglob("*.parquet")]
+    places = {path.relative_to(tmp_path).parts[0] for path in tables}
+    assert places >= {"read", "case", "back"}
+    for path in tables:
+        rows = pd.read_parquet(path)
+        kinds = rows["item"] if "item" in rows else pd.Series("", rows.index)
+        for _, n in rows.groupby([rows["team"], kinds])["n"]:
+            assert all(SmallGroups(5).apart(n.tolist())), path
+    assert not [p for p in tmp_path.rglob("*") if p.is_file() and b"I get help,I" in p.read_bytes()]
+    assert "F" not in {team for path in tables for team in pd.read_parquet(path)["team"]}
+
+
+def test_waves_that_stand_together_come_to_what_they_came_to_apart(tmp_path: Path) -> None:
+    table = table_of(two_waves({"A": (10, 11), "C": (10, 15)}), tmp_path)
+    rows = table.frame().set_index("team")
+    assert rows.loc["A", "waves"] == 2
+    marks = [np.mean([1 + (k + w) % 5, 1 + k % 4]) for w, n in ((0, 10), (1, 11)) for k in range(n)]
+    assert rows.loc["A", "mean"] == pytest.approx(np.mean(marks))
+    early = dt.date(2024, 3, 1)
+    said = combine_waves(table.frame(), early, SmallGroups(5))
+    assert (said.waves, said.repeated, said.before) == (2, 2, False)
+    assert "ex_waves_not_parted" in {finding.code for finding in said.findings}
+    later = combine_waves(table.frame(), dt.date(2024, 9, 1), SmallGroups(5))
+    assert (later.before, later.ex["n"].tolist()) == (True, [11, 15])
 
 
 def test_periods_of_units_folded_from_employees_are_not_differences_either(tmp_path: Path) -> None:

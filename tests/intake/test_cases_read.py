@@ -373,7 +373,6 @@ def test_figures_cut_off_are_said_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "others"),
     [
-        (("Ease of ordering (1-7)", "Ease of support (1-7)"), 1),
         (("CSAT score (1-5)", "CSAT rating (1-5)"), 1),
         (("Overall satisfaction (1-5)", "Satisfaction with delivery (1-5)"), 0),
         (("Ease (1-7)", "Billing (0-10)"), 0),

@@ -20,6 +20,7 @@ from cxcase.errors import InputError
 from cxcase.intake.files.csv import read_delimited
 from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.roles.type_table import Understood, understand_sheet
+from cxcase.intake.schema import TOLD_UNTIL
 
 RENAMED = {
     "Customer ID": ["Account No", "customer_ref", "Kundennummer"],
@@ -39,7 +40,8 @@ def _read(rows: list[list[Any]]) -> Understood:
 
 def _frame(found: Understood) -> pd.DataFrame:
     assert found.typed is not None
-    return pd.DataFrame(found.typed.columns).sort_values("customer_id", ignore_index=True)
+    frame = pd.DataFrame(found.typed.columns).drop(columns=TOLD_UNTIL, errors="ignore")
+    return frame.sort_values("customer_id", ignore_index=True)
 
 
 @settings(max_examples=25, deadline=None)

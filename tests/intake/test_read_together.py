@@ -13,7 +13,7 @@ import pytest
 from make_files import csv, customer_rows, survey_rows, text_dates
 
 from cxcase.errors import InputError
-from cxcase.intake import Case, Source, Upload, read
+from cxcase.intake import Case, Source, Upload, read, read_files
 from cxcase.intake.sandbox import protocol
 from cxcase.report.words.keys import asked as told
 from cxcase.settings import Settings
@@ -418,3 +418,44 @@ def test_a_survey_by_contract_is_one_of_the_customers(named: str, tmp_path: Path
     assert case.joins.customers_with_response == 25
     (said,) = [f for f in case.findings if f.code == "ids_of_contracts"]
     assert (said.params["count"], said.params["total"]) == (50, 50)
+
+
+def test_what_was_read_again_is_not_read_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Employees' rows are not kept: a look at the same values needs their file no second time."""
+    files = company(ex__Team="Patch")
+    uploads = [Upload(name, csv(rows)) for name, rows in files.items()]
+    about: dict[str, Any] = {"mapping": None, "folder": tmp_path, "k_min": 5}
+    parsed = [read_files.parse(upload, **about) for upload in uploads]
+    kept: dict[str, Any] = {}
+    first = read_files.look_together(parsed, uploads, **about, kept=kept)
+    assert kept
+
+    def read_twice(*_: Any, **__: Any) -> Any:
+        raise AssertionError("read twice")
+
+    monkeypatch.setattr(read_files, "parse", read_twice)
+    again = read_files.look_together(parsed, uploads, **about, kept=kept)
+    assert [file.key for file in again] == [file.key for file in first]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {
+            "match": {"headings": ["Contract No", "Response date", "Ease (1-7)"]},
+            "decisions": {"by_values": "no"},
+        },
+        {"match": {"file": "survey.csv"}, "columns": {"customer_id": "Contract No"}},
+    ],
+    ids=["one click", "one option"],
+)
+def test_contracts_made_customers_are_undone(entry: dict[str, Any], tmp_path: Path) -> None:
+    answers = [["Contract No", "Response date", "Ease (1-7)"]]
+    answers += [[f"V{9000 + k * 7}", "2025-03-01", str(1 + k % 7)] for k in range(50)]
+    uploads = [Upload("list.csv", csv(_contracts(2))), Upload("survey.csv", csv(answers))]
+    mapping = {"version": 1, "tables": [entry]}
+    case = read(uploads, Settings(), tmp_path, mapping)
+    assert "ids_of_contracts" not in {f.code for f in case.findings}
+    assert case.joins is None or case.joins.responses_matched == 0

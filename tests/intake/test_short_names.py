@@ -47,6 +47,20 @@ INVOICES = "How would you rate the clarity and accuracy of the invoices you rece
             "How did you find the quality of the broadband installation carried out at your home?",
             "Quality of the broadband installation",
         ),
+        ("Thinking about your most recent invoice, how clear was it?", "Most recent invoice"),
+        (
+            "Thinking about the last time an engineer visited you, how satisfied were you with the"
+            " visit?",
+            "Engineer visited you",
+        ),
+        ("When you last reported a fault, how well was it dealt with?", "Reported a fault"),
+        ("Thinking about our firm, how satisfied are you with our prices?", "Prices"),
+        ("Wie verständlich war Ihre letzte Rechnung?", "Letzte Rechnung"),
+        ("Wie zufrieden waren Sie mit der letzten Lieferung?", "Letzte Lieferung"),
+        (
+            "Wie gut hat Sie der Innendienst am Telefon beraten?",
+            "Innendienst am Telefon beraten",
+        ),
     ],
 )
 def test_a_question_is_called_by_what_it_is_about(question: str, name: str) -> None:

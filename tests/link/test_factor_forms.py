@@ -205,6 +205,49 @@ def test_bends_that_repeat_lines_are_lines():
     assert dict(none.beside_lines(values[:, None], np.ones(50)).forms) == {"size": "line"}
 
 
+def test_a_form_falls_from_four_knots_to_two_to_one_bend_to_a_line():
+    """Step by step, the widest factor first, each form as it was made; other rows have them too."""
+    values = np.random.default_rng(4).gamma(1.0, size=4000)
+    columns = columns_of(values)
+    found = choose_forms(columns, answers(values, np.sin(2 * values), 1), ("size",), 20)
+    assert [form.name for form in found] == ["spline_4"]
+    one = found[0].lesser[-1].name
+    assert one in ("log", "root")
+    flat = Form("other", "root", np.sqrt(values)[:, None])
+    bends = Bends.beside(("size", "other"), [*found, flat], 4000)
+    half = bends.rows(np.arange(2000))
+    for name in ("spline_2", one):
+        bends, half = bends.simpler(), half.simpler()
+        assert dict(bends.forms) == {"size": name, "other": "root"}
+        made = form_of(columns, "size", name).bends
+        own = [factor == "size" for factor in bends.of]
+        assert np.array_equal(bends.columns[:, own], made)
+        assert np.array_equal(half.columns, bends.columns[:2000])
+    while bends.of:
+        bends = bends.simpler()
+    assert set(bends.forms.values()) == {"line"}
+
+
+def test_what_a_form_falls_to_is_chosen_by_its_own_cost():
+    """Of the two single bends the one that predicts teams left out better, by brute force."""
+    values = np.random.default_rng(4).gamma(1.0, size=4000)
+    columns = columns_of(values)
+    given = answers(values, np.sin(2 * values), 1)
+    lower = choose_forms(columns, given, ("size",), 20)[0].lesser[-1]
+    cost = {}
+    for name in ("log", "root"):
+        x = np.column_stack([values, form_of(columns, "size", name).bends])
+        heard, team = given.heard, given.team
+        cost[name] = left_out_by_rows(
+            given.churned[heard], np.column_stack([given.score, x])[heard], team[heard]
+        )
+        cost[name] += left_out_by_rows(given.score[heard], x[heard], team[heard])
+        cost[name] += left_out_by_rows(
+            given.heard.astype(float), np.column_stack([given.churned, x]), team
+        )
+    assert lower.name == min(cost, key=cost.get)
+
+
 # ---- what it does to the figures -----------------------------------------------------------------
 
 

@@ -159,6 +159,22 @@ def test_the_block_logit_has_the_bends_that_events_allow(tmp_path: Path) -> None
     assert 1 <= room < 4
 
 
+def test_the_block_logit_falls_to_one_bend_where_four_have_no_room(tmp_path: Path) -> None:
+    """Not straight to a line: room for one to three bends is room for one."""
+    company = company_of(draw(Plan(customers=2000)), tmp_path)
+    plain = company.population
+    rich = bent(plain, (2, 3, 4, 5))
+    one = bent(plain, (2,))
+    lower = Form("tenure", "root", one.bends.columns)
+    falling = replace(rich, bends=replace(rich.bends, lesser=(lower,)))
+    design = make_design(fit_moments(company.ratings, plain, SETTINGS).design.blocks, falling)
+    found = fit_direct(design)
+    assert found.slope == pytest.approx(fit_direct(replace(design, population=one)).slope)
+    straight = fit_direct(replace(design, population=plain))
+    assert found.parameters == straight.parameters + 1
+    assert found.slope != pytest.approx(straight.slope, rel=1e-3)
+
+
 def test_small_groups_keep_the_shares_that_lines_give(company: Company) -> None:
     """A group whose answers carry its lines alone is shown as it would be with lines."""
     lines = fit_moments(company.ratings, company.population, SETTINGS)

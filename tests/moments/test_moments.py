@@ -81,6 +81,42 @@ def test_shares_are_the_shapley_value_of_the_joint_counterfactual(
     assert population.revenue @ expit(eta) == pytest.approx(population.churned_revenue, rel=1e-9)
 
 
+def test_the_range_with_the_silent_holds_its_bounds_in_every_fold(
+    world: World, ratings: Ratings, ranked: Moments
+) -> None:
+    fitted = fit_moments(ratings, population_of(world), SETTINGS)
+    money = fitted.money
+    apart = sorted(money.joint_apart[:, 0])
+    heard = fitted.split.shares.sum()
+    assert apart[0] == pytest.approx(heard + fitted.split.silent_low, rel=1e-9)
+    assert apart[1] == pytest.approx(heard + fitted.split.silent_high, rel=1e-9)
+    # one team left out: the same rule on that fold's own customers
+    assert np.ptp(money.joint_apart[0]) > 0
+    whole = money.stake[0] - money.heard
+    assert ((money.heard > 0) & (whole > 0)).all()
+    joint = ranked.joint
+    assert joint is not None
+    assert joint.with_silent is not None
+    for stake, reach in [
+        (joint.revenue_at_stake, joint.with_silent),
+        *((m.revenue_at_stake, m.with_silent) for m in ranked if not m.revenue_at_stake.refused),
+    ]:
+        assert reach is not None
+        assert reach.low < stake.low < stake.high < reach.high
+    assert 0 < joint.at_silent_low < 1
+
+
+def test_with_many_rows_the_silent_differ_as_in_the_whole_company(
+    world: World, ratings: Ratings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = fit_moments(ratings, population_of(world), SETTINGS).money
+    monkeypatch.setattr("cxcase.moments.money.EXACT_NUMBERS", 0)
+    near = fit_moments(ratings, population_of(world), SETTINGS).money
+    assert near.joint_apart[:, 0] == pytest.approx(exact.joint_apart[:, 0], rel=1e-6)
+    assert near.stake_apart[:, 0] == pytest.approx(exact.stake_apart[:, 0], rel=1e-6)
+    assert np.corrcoef(near.joint_apart[0], near.joint)[0, 1] > 0.9
+
+
 def test_with_many_moments_the_split_still_adds_up(
     world: World, ratings: Ratings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -12,16 +13,25 @@ import make_uploads
 import pytest
 import streamlit as st
 from moves import ROOT, App
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 
 from cxcase.intake import read_files
 from cxcase.intake.sandbox.protocol import Received
 from cxcase.intake.sandbox.supervisor import Tell, read_apart
 from cxcase.screen import kept_case
+from cxcase.store import rights
 
+_COMPONENTS = functools.cache(manifest_scanner.scan_component_manifests)
 _READ: dict[
     tuple[str, bytes, str], tuple[list[tuple[str, float | None]], tuple[Received, ...]]
 ] = {}
+
+
+@pytest.fixture(autouse=True)
+def looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is installed beside the app is looked through once, not by every session anew."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _COMPONENTS)
 
 
 @pytest.fixture(autouse=True)
@@ -66,9 +76,10 @@ def _read_apart(
 
 @pytest.fixture(autouse=True)
 def a_person_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test's cases are those of one person, whom no other test knows."""
+    """Every test's cases are those of one person who need not log in, whom no other test knows."""
     person = secrets.token_hex(8)
     monkeypatch.setattr(kept_case, "who", lambda: person)
+    monkeypatch.setattr(rights, "NOBODY", person)
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_a_step_is_held_to_a_phase_and_the_rules_in_force_are_said(there: App) -
     there.at.multiselect(key="tag_walk").set_value(["S1"]).run()
     there.at.number_input(key="set_phase_unlock").set_value(1).run()
     assert settings(there.fine()).phase_tags == {"S1": "walk"}
-    assert "only in walk" in there.text
+    assert "only then (walk)" in there.text
     assert "the next phase opens once 1" in there.text
     there.at.multiselect(key="tag_run").set_value(["S1"]).run()
     assert settings(there.fine()).phase_tags == {"S1": "run"}
@@ -140,15 +140,14 @@ def test_a_step_is_held_to_a_phase_and_the_rules_in_force_are_said(there: App) -
     assert "Rules in force" not in there.fine().text
 
 
-def test_risk_is_a_range_or_a_cut_and_never_both(there: App) -> None:
+def test_a_cut_stands_nowhere_beside_the_range(there: App) -> None:
     assert "8 in 10 chance between" in there.text
     there.at.segmented_control(key="risk_mode").set_value("adjusted").run()
     there.at.number_input(key="set_benefit_cut").set_value(30.0).run()
     assert settings(there.fine()).benefit_cut == pytest.approx(0.3)
     answer = next(line for line in there.text.splitlines() if line.startswith("The ask:"))
-    assert "benefits cut by 30 %" in answer
-    assert "P10" not in answer
-    assert "chance" not in answer
+    assert "8 in 10 chance between" in answer
+    assert "cut by" not in answer  # that figure stands alone, in the appendix and the workbook
 
 
 def test_rules_that_clash_name_the_least_that_would_do_and_grant_it(there: App) -> None:
@@ -316,3 +315,19 @@ def test_a_pilot_and_a_day_have_their_price(there: App) -> None:
     assert "less than the" in there.fine().text
     there.at.number_input(key="set_day_rate").set_value(400.0).run()
     assert settings(there.fine()).day_rate == 400.0
+
+
+def test_a_frozen_choice_outlasts_another_sum_until_it_is_let_go(there: App) -> None:
+    before = dict(there.session.solved[1][-1].start_month)
+    there.at.toggle(key="freeze").set_value(True).run()
+    there.at.number_input(key="budget").set_value(1000.0).run()
+    plan = there.fine().session.solved[1][-1]
+    assert plan.frozen
+    assert dict(plan.start_month) == before == dict(settings(there).frozen_steps)
+    assert "the choice of steps that was frozen" in there.text
+    assert "more than the budget" in there.text
+    there.at.button(key="recut").click().run()
+    assert not settings(there.fine()).frozen_steps, "a smaller ask chooses its steps anew"
+    there.at.button(key="recut_back").click().run()
+    there.at.toggle(key="freeze").set_value(False).run()
+    assert dict(there.fine().session.solved[1][-1].start_month) != before

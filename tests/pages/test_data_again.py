@@ -11,6 +11,7 @@ from pathlib import Path
 import make_uploads
 import pandas as pd
 from moves import App
+from test_kept_case import opened
 
 from cxcase.intake import assemble
 
@@ -192,3 +193,32 @@ def _beside(app: App) -> str:
         for text in app.text.splitlines()
         if "five or more" in text or text.startswith("| Team")
     )
+
+
+def test_next_months_export_takes_the_place_of_the_last_and_the_history_says_so(
+    app: App, small: dict[str, bytes]
+) -> None:
+    app.bring(small).fine()
+    before = app.session.files
+    app = opened(app.session.kept.case_id)
+    april = make_uploads.customers(seed=9)
+    app.bring({"customers april.csv": make_uploads.as_csv(april)}).fine()
+    assert "Is it the newer export?" in app.text
+    app = opened(app.session.kept.case_id)
+    assert "Is it the newer export?" in app.go("data").fine().text, "a reload asks it again"
+    app.at.button(key="replace_customers april.csv").click().run()
+    app.fine()
+    names = ["customers april.csv" if f.name == "customers.csv" else f.name for f in before]
+    assert [f.name for f in app.session.files] == names
+    assert "Is it the newer export?" not in app.text
+    app.go("history").fine()
+    assert "customers april.csv in place of customers.csv" in app.text
+
+
+def test_a_file_of_the_same_columns_may_stand_beside(app: App, small: dict[str, bytes]) -> None:
+    answers = make_uploads.survey(make_uploads.customers(), seed=8)
+    app = opened(app.bring(small).session.kept.case_id)
+    app.bring({"cx june.csv": make_uploads.as_csv(answers)}).fine()
+    app.at.button(key="beside_cx june.csv").click().run()
+    assert "Is it the newer export?" not in app.fine().text
+    assert {"cx.csv", "cx june.csv"} <= {f.name for f in app.session.files}

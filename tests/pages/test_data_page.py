@@ -55,6 +55,11 @@ def test_a_decision_changes_the_totals_and_becomes_the_persons_own(
     assert "No customer list yet" not in app.text
     assert app.at.radio(key="choose_duplicate_customers").value is None
     assert app.at.button(key="question_yes").disabled
+    while any(button.key == "question_later" for button in app.at.button):
+        app.at.button(key="question_later").click().run()
+    assert "A question about your files is open" in app.text  # also where all were put off
+    assert "Still missing" not in app.text
+    app.at.button(key="question_again").click().run()
     app.at.radio(key="choose_duplicate_customers").set_value("first").run()
     app.answer()
     before = _revenue(app)

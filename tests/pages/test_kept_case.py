@@ -51,9 +51,16 @@ def test_the_address_holds_the_case_and_nothing_else(kept: App) -> None:
     assert len(kept.session.kept.case_id) >= 20
 
 
-def test_undo_and_redo_walk_through_what_was_changed(kept: App) -> None:
+def test_undo_and_redo_walk_through_what_was_changed(
+    kept: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
     confirm_budget(kept, 9000.0)
     confirm_budget(kept, 7000.0)
+
+    def forgotten() -> None:
+        raise AssertionError("a widget that is forgotten looks changed to a second, quick click")
+
+    monkeypatch.setattr(kept_case, "_forget_widgets", forgotten)
     kept.at.button(key="undo").click().run()
     assert kept.fine().session.settings.budget == 9000.0
     assert kept.at.number_input(key="budget").value == 9000.0
@@ -105,12 +112,26 @@ def test_two_windows_overwrite_nothing(kept: App) -> None:
         confirm_budget(other, 5000.0)
     assert other.session.kept.conflict is not None
     assert other.session.settings.budget == 5000.0
+    assert "changed in both" in other.text
+    assert "£9,000" in other.text or "£9 k" in other.text, "what was saved there is shown"
     other.at.button(key="keep_mine").click().run()
     assert other.fine().session.settings.budget == 5000.0
     assert other.session.kept.case_id != kept.session.kept.case_id
     assert settings.budget is None
     kept.go("budget").fine()
     assert kept.session.settings.budget == 9000.0
+
+
+def test_going_on_with_mine_keeps_theirs_as_a_version(kept: App) -> None:
+    other = opened(kept.session.kept.case_id).fine()
+    with _held_back(other):
+        confirm_budget(kept, 9000.0)
+        confirm_budget(other, 5000.0)
+    other.at.button(key="put_mine").click().run()
+    assert other.fine().session.settings.budget == 5000.0
+    assert other.session.kept.case_id == kept.session.kept.case_id
+    other.at.button(key="undo").click().run()
+    assert other.fine().session.settings.budget == 9000.0
 
 
 @contextmanager
@@ -155,3 +176,24 @@ def test_a_damaged_table_is_told_in_a_sentence(kept: App) -> None:
         store.files.remove(digest)
     assert not again.fine().session.files
     assert any("damaged" in e.value for e in [*again.at.warning, *again.at.sidebar.warning])
+
+
+def test_a_database_that_went_away_is_told_on_the_page_and_nothing_is_lost(
+    kept: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirm_budget(kept, 9000.0)
+
+    def gone(*args: Any, **named: Any) -> None:
+        raise StoreError("database_failed", found="connection refused")
+
+    with monkeypatch.context() as broken:
+        for name in ("find", "load", "undo", "rename", "save", "versions", "cases"):
+            broken.setattr(CaseStore, name, gone)
+        kept.at.button(key="undo").click().run()
+        kept.fine()
+        assert any("connection refused" in w.value for w in kept.at.sidebar.warning)
+        kept.go("history").fine()
+        kept.go("home").fine()
+    assert kept.session.settings.budget == 9000.0
+    kept.go("budget").fine()
+    assert not kept.at.sidebar.warning

@@ -8,6 +8,7 @@ import make_uploads
 import pandas as pd
 import pytest
 from moves import App
+from test_kept_case import opened
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +25,16 @@ def _files(ledger: pd.DataFrame, key: str, survey_key: str) -> dict[str, bytes]:
     }
 
 
-def test_a_key_told_by_values_is_said_with_its_count_and_undone_in_one_click(
+def test_a_key_told_by_values_is_said_with_its_count_and_undone_in_one_click_once_reopened(
     app: App, ledger: pd.DataFrame
 ) -> None:
     app.bring(_files(ledger, "Customer id", "Feld 7")).fine()
     answered = make_uploads.survey(ledger)["Customer id"].nunique()
     assert f"{answered} of {answered} values of “Feld 7”" in app.text
+    app = opened(app.session.kept.case_id)
+    for file in app.session.files:
+        app.at.session_state[f"open_{file.digest[:8]}"] = True
+    app.go("data").fine()
     (undo,) = [button for button in app.at.button if str(button.key).startswith("undo_")]
     undo.click().run()
     app.fine()

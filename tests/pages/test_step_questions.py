@@ -30,14 +30,13 @@ def primaries(app: App) -> list[str]:
 
 
 def test_one_question_at_a_time_with_near_names_first(page: App) -> None:
-    assert "2 questions about your list" in page.text
-    assert "Plain invoices" in page.text
-    assert "The list says that it acts on “Invoicing”" in page.text
+    assert "1 more after this" in page.text
+    assert "“Plain invoices” acts on “Invoicing”. Which is that?" in page.text
     choice = page.at.radio(key="answer_R01_where")
     assert choice.options[0] == "Invoice (closest)"
-    assert choice.value is None
+    assert choice.value == "Invoice", "the only near one is marked, and counts once it is saved"
+    assert not page.session.settings.step_answers
     assert primaries(page) == ["Save"]
-    assert page.at.button(key="step_save").disabled
     assert "Waiting (2)" in [tab.label for tab in page.at.tabs]
 
 
@@ -46,8 +45,9 @@ def test_an_answer_makes_a_step_and_the_next_question_follows(page: App) -> None
     page.at.button(key="step_save").click().run()
     page.fine()
     assert dict(page.session.settings.step_answers) == {"Plain invoices:where": "Invoice"}
-    assert "One question about your list" in page.text
-    assert "The list gives its lift as “Medium”" in page.text
+    assert "more after this" not in page.text
+    assert "“Call before delivery”: how many points is “Medium”?" in page.text
+    assert page.at.button(key="step_save").disabled
 
 
 def test_the_slider_of_a_lift_shows_its_money_at_once(page: App) -> None:
@@ -66,6 +66,18 @@ def test_the_slider_of_a_lift_shows_its_money_at_once(page: App) -> None:
     assert "1 put off: ask again" in [b.label for b in page.at.button]
 
 
+def test_without_a_list_one_is_begun_with_the_moments_worth_most(
+    app: App, small: dict[str, bytes]
+) -> None:
+    app.bring({name: data for name, data in small.items() if name != "recommendations.csv"})
+    app.go("recommendations").fine()
+    assert primaries(app) == ["Begin the list"]
+    app.at.button(key="begin_steps").click().run()
+    asked = app.fine().text
+    assert "By how many points would “Improve: " in asked
+    assert app.at.slider[0].value == 0.0
+
+
 def test_an_answer_can_be_taken_back(page: App) -> None:
     page.at.radio(key="answer_R01_where").set_value("Invoice").run()
     page.at.button(key="step_save").click().run()
@@ -80,8 +92,9 @@ def test_a_list_of_ideas_alone_can_be_answered_to_a_plan(app: App, small: dict[s
     assert (
         "waits for an answer" in app.text.replace("each waits", "") or "before what it" in app.text
     )
-    app.at.radio(key="answer_R01_where").set_value("Invoice").run()
-    app.at.button(key="step_save").click().run()
+    for _ in range(4):  # the two with less to ask come first
+        app.at.button(key="step_later").click().run()
+    app.fine().at.button(key="step_save").click().run()
     share = app.fine().at.radio(key="answer_R01_percent_of")
     assert share.options[0].startswith("of today's score: 0.")
     share.set_value("score").run()

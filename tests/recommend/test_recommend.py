@@ -10,11 +10,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from cxcase.estimate import Estimate
 from cxcase.intake import Case, MomentColumn, Scale
 from cxcase.link import Link
-from cxcase.moments import Moments
+from cxcase.moments import Moment, Moments
 from cxcase.recommend import Step, Steps, plan_steps
-from cxcase.recommend.evidence import grade_of
+from cxcase.recommend.evidence.kinds import strength_of
+from cxcase.recommend.places import find_place, places_like, plain
 from cxcase.report import words
 from cxcase.settings import Settings
 
@@ -45,6 +47,7 @@ def planned(
     *rows: dict[str, Any],
     studies: list[dict[str, Any]] | None = None,
     metric: str = "ease",
+    moments: tuple[Moment, ...] = (),
     **settings: Any,
 ) -> Steps:
     link = Link(
@@ -64,13 +67,54 @@ def planned(
         None,
         (),
     )
-    moments = Moments("moments", "index", (), None, {}, None, 1.0, None, ())
+    ranked = Moments("moments", "index", moments, None, {}, None, 1.0, None, ())
     full = [{**PLAIN, **row} for row in rows]
     if any("teams" in row for row in rows):
         pd.DataFrame({"team": ["North", "South", None, "Leeds, York", "North"]}).to_parquet(
             folder / "customers.parquet"
         )
-    return plan_steps(a_case(folder, full, studies), link, moments, Settings(**settings))
+    return plan_steps(a_case(folder, full, studies), link, ranked, Settings(**settings))
+
+
+def moment_with_lead(name: str, lead: float) -> Moment:
+    """A moment at which a best-quartile team is so many points ahead."""
+    none = Estimate(None, None, None, "points", "refused")
+    mean = Estimate(5.0, 4.9, 5.1, "points", "measured")
+    return Moment(
+        name, none, 500, mean, 1.0, 7.0, none, none, none, none, none, "best_quartile_team", None,
+        "ok", best_quartile_gap=lead,
+    )  # fmt: skip
+
+
+def test_a_share_for_a_kind_that_there_is_not_is_said(tmp_path: Path) -> None:
+    found = codes(planned(tmp_path, {}, study_shares={"vendor": 0.1, "controlled": 0.7}))
+    assert found["study_share_unused"]["names"] == ("vendor",)
+
+
+def test_a_lift_beyond_our_own_best_teams_is_said_with_its_ratio(tmp_path: Path) -> None:
+    ahead = moment_with_lead("Billing", 0.1)
+    beyond = planned(tmp_path, {}, moments=(ahead,))
+    assert codes(beyond)["step_lift_beyond_best"]["times"] == pytest.approx(4.0)
+    assert only(beyond).best_quartile_gap == 0.1
+    two = planned(tmp_path, {"lift_likely": 0.2}, {"id": "R2", "title": "2nd"}, moments=(ahead,))
+    assert "step_lift_beyond_best" not in codes(two)
+    each = codes(two)["step_lift_beyond_best_each"]
+    assert (each["titles"], each["times"]) == (("2nd", "First"), pytest.approx((4.0, 2.0)))
+    within = planned(tmp_path, {"lift_likely": 0.1}, moments=(ahead,))
+    assert "step_lift_beyond_best" not in codes(within)
+    elsewhere = planned(tmp_path, {"moment": "Complaint handling"}, moments=(ahead,))
+    assert only(elsewhere).best_quartile_gap is None
+
+
+def test_a_cap_takes_lifts_back_to_our_own_best_teams(tmp_path: Path) -> None:
+    ahead = moment_with_lead("Billing", 0.1)
+    free = only(planned(tmp_path, {}, moments=(ahead,)))
+    steps = planned(tmp_path, {}, moments=(ahead,), cap_lifts=True)
+    capped = only(steps)
+    assert capped.lift_likely == 0.1
+    assert capped.lift_high == pytest.approx(free.lift_high * 0.1 / free.lift_likely)
+    assert codes(steps)["step_lift_capped"]["lift"] == pytest.approx(free.lift_likely)
+    assert "step_lift_beyond_best" not in codes(steps)
 
 
 def codes(steps: Steps) -> dict[str, dict[str, Any]]:
@@ -97,17 +141,15 @@ def test_a_full_row_needs_no_assumption(tmp_path: Path) -> None:
                 "kind": "own pilot",
                 "controlled": "yes",
                 "moment": "Billing",
-                "effect": 0.3,
+                "effect": 0.4,
+                "se": 0.1,
+                "unit": "points of a 1-7 rating",
             }
         ],
     )
     step = only(steps)
-    assert (step.lift_low, step.lift_likely, step.lift_high, step.lift_assumed) == (
-        0.1,
-        0.4,
-        0.9,
-        False,
-    )
+    assert step.lift_evidence.claim == (0.1, 0.4, 0.9)
+    assert not step.lift_assumed
     assert (step.cost_low, step.cost_high, step.cost_assumed) == (900.0, 1400.0, False)
     assert (step.acts_on, step.moments, step.months_to_deliver) == ("moment", ("Billing",), 2)
     assert (step.owner, step.pnl_line, step.effort_days, step.mandatory) == (
@@ -391,16 +433,17 @@ def test_a_step_that_needs_what_it_excludes(tmp_path: Path) -> None:
     ],
 )
 def test_grades(kind: str, controlled: bool, vendor: bool, has_n: bool, grade: str) -> None:
-    assert grade_of(kind, controlled, vendor, has_n) == grade
+    assert strength_of(kind, controlled, vendor, has_n).grade == grade
 
 
-def test_the_strongest_matching_study_grades_the_step(tmp_path: Path) -> None:
+def test_studies_are_shown_strongest_first_and_the_grade_is_of_what_is_used(tmp_path: Path) -> None:
     studies = [
         {
             "source": "Talk",
             "kind": "testimonial",
             "moment": "billing",
             "effect": 0.9,
+            "unit": "points",
             "year": 2023.0,
         },
         {
@@ -409,6 +452,8 @@ def test_the_strongest_matching_study_grades_the_step(tmp_path: Path) -> None:
             "controlled": "yes",
             "moment": "Billing",
             "effect": 0.2,
+            "se": 0.08,
+            "unit": "points",
             "year": 2024.0,
         },
         {"source": "Else", "kind": "controlled", "moment": "Parking", "effect": 0.4, "year": None},
@@ -416,8 +461,16 @@ def test_the_strongest_matching_study_grades_the_step(tmp_path: Path) -> None:
     steps = planned(tmp_path, {}, {"id": "R2", "moment": "Delivery on time"}, studies=studies)
     first, second = steps.steps
     assert [e.source for e in first.evidence] == ["Us", "Talk"]
-    assert (first.evidence_grade, first.evidence[0].year) == ("A", 2024)
-    assert first.lift_likely == 0.4  # a study's effect is shown, never blended in
+    assert [e.use for e in first.evidence] == ["pilot", "pooled"]
+    assert first.evidence[0].year == 2024
+    assert 0.2 < first.lift_likely < 0.3  # the testimonial and the claim say more, the pilot less
+    assert first.evidence_grade == "A"  # the pilot tells most of what is believed
+    own = planned(
+        tmp_path, {}, {"id": "R2", "moment": "Delivery on time"}, studies=studies,
+        lift_source="sheet",
+    ).steps[0]  # fmt: skip
+    assert (own.lift_likely, own.evidence_grade) == (0.4, "D")
+    assert own.lift_evidence.weighed[1] == first.lift_likely
     assert (second.evidence_grade, second.evidence) == ("D", ())
     assert codes(steps)["step_without_evidence"]["ids"] == ("R2",)
 
@@ -446,9 +499,27 @@ def test_every_finding_has_its_words(tmp_path: Path) -> None:
         {"id": "AF", "one_off_cost": None, "said:one_off_cost": "2 FTE"},
         {"id": "AG", "months_to_deliver": None, "said:months_to_deliver": "Q3"},
         {"id": "AH", "said:months_to_deliver": "1-2"}, {"id": "AI", "moment": "Complaint"},
+        {"id": "AJ", "lift_likely": 40.0}, {"id": "AK", "extra:Status": "Done"},
+        {"id": "AL", "saving_per_year": -5.0},
     )  # fmt: skip
-    findings = planned(tmp_path, *rows).findings
-    written = {code for code in words.section("finding") if code.startswith("step_")} - {
+    apart = {"source": "P", "kind": "own pilot", "controlled": "yes", "effect": 0.01, "se": 0.01,
+             "moment": "Complaint handling", "unit": "points"}  # fmt: skip
+    one = {"source": "S", "kind": "controlled", "moment": "Complaint handling", "unit": "points"}
+    of_few = planned(tmp_path, {"moment": "Complaint handling"}, studies=[
+        {**one, "effect": 0.4, "se": 0.1}, {**one, "moment": None}, {**one, "moment": "Parking"},
+    ]).findings  # fmt: skip
+    findings = planned(tmp_path, *rows, studies=[apart]).findings
+    findings = (*findings, *(f for f in of_few if f.code.startswith("evidence_")))
+    kept = planned(tmp_path, *rows, studies=[apart], lift_source="sheet").findings
+    findings = (*findings, *(f for f in kept if f.code == "step_lift_conflict_kept"))
+    ahead = moment_with_lead("Billing", 0.1)
+    findings = (*findings, *planned(tmp_path, {}, moments=(ahead,)).findings)
+    findings = (*findings, *planned(tmp_path, {}, {"id": "R2"}, moments=(ahead,)).findings)
+    capped = planned(tmp_path, {}, moments=(ahead,), cap_lifts=True).findings
+    findings = (*findings, *(f for f in capped if f.code == "step_lift_capped"))
+    written = {
+        code for code in words.section("finding") if code.startswith(("step_", "evidence_"))
+    } - {
         "step_partly_priced",
         "step_place_column",  # only where no column is headed like one of places
     }
@@ -460,7 +531,50 @@ def test_every_finding_has_its_words(tmp_path: Path) -> None:
         assert "—" not in row.what + row.do, row
 
 
+def test_the_register_has_every_row_with_what_it_does_for_which_step(tmp_path: Path) -> None:
+    study = {"source": "S", "kind": "controlled", "effect": 0.4, "se": 0.1, "unit": "points"}
+    rows = [
+        {**study, "moment": "Billing", "department": "Finance"},
+        {**study, "step": "R2"},
+        {**study, "moment": "Parking"},
+        {"source": "W", "kind": "stakeholder estimate", "moment": "Billing", "person": "Ada",
+         "low": 0.1, "likely": 0.3, "high": 0.6},
+    ]  # fmt: skip
+    steps = planned(tmp_path, {}, {"id": "R2", "moment": "Delivery on time"}, studies=rows)
+    assert [sorted(one.uses) for one in steps.register] == [["R1"], ["R2"], [], ["R1"]]
+    assert [one.about for one in steps.register] == ["Billing", "R2", "Parking", "Billing"]
+    assert steps.register[0].study.department == "Finance"
+    assert steps.register[3].uses["R1"].use == "expert"
+    for step in steps.steps:
+        shown = [one.uses[step.id] for one in steps.register if step.id in one.uses]
+        assert sorted(shown, key=lambda s: s.row) == sorted(step.evidence, key=lambda s: s.row)
+    unplaced = [f.params["source"] for f in steps.findings if f.code == "evidence_about_unknown"]
+    assert unplaced == ["S"]
+
+
 def test_the_key_follows_what_was_used(tmp_path: Path) -> None:
     one = planned(tmp_path, {})
     assert one.key == planned(tmp_path, {}, margin=0.2).key
     assert one.key != planned(tmp_path, {}, lift_range=(0.4, 1.6)).key
+
+
+def test_a_step_that_names_no_place_is_offered_what_its_title_resembles() -> None:
+    moments = {"welcome pack": "Welcome pack", "branch event": "Branch event"}
+    first, *others = places_like("New welcome pack", moments)
+    assert (first.value, first.near) == ("Welcome pack", True)
+    assert [one.value for one in others if not one.near] == ["Branch event", "ease", "ex"]
+
+
+def test_a_name_with_all_of_a_moments_telling_words_in_other_forms_means_it() -> None:
+    names = ["Renew your membership", "Book a place at an event", "Book a call with an adviser"]
+    moments = {plain(name): name for name in names}
+
+    def meant(text: str) -> tuple[str, ...]:
+        place = find_place(text, moments).place
+        return place.moments if place is not None else ()
+
+    assert meant("Renewing membership") == ("Renew your membership",)
+    assert meant("Events booking (online)") == ("Book a place at an event",)
+    assert meant("Booking") == (), "one word may mean two moments"
+    assert meant("Renewals") == (), "a form of one word alone is asked about"
+    assert meant("Renewing a booking") == ()

@@ -19,6 +19,7 @@ from cxcase.estimate import refuse
 from cxcase.report import Report, charts
 from cxcase.report import format as fmt
 from cxcase.report.charts.drawing import labels, rows, style
+from cxcase.report.charts.drawing.for_window import broadened, narrowed
 from cxcase.report.page_answers import all_answers
 
 LOOK = {  # the agreed colours, on white and on dark
@@ -91,8 +92,9 @@ def test_a_half_made_case_gives_a_chart_or_none(name: str, report: Report) -> No
 def test_nothing_is_drawn_where_there_is_no_figure() -> None:
     assert all(charts.draw(name, HALF[-1]) is None for name in charts.NAMES)
     drawn = [n for n in charts.NAMES if charts.draw(n, HALF[0]) is not None]
-    # how it goes is known without a link to who left
-    assert drawn == ["joins", "joins_answers", "responders", "moments_journey"]
+    # how it goes, and what speaks for a step, is known without a link to who left
+    known = ["joins", "joins_answers", "responders", "moments_journey", "step_evidence"]
+    assert drawn == known
 
 
 @pytest.mark.parametrize("name", charts.NAMES)
@@ -637,3 +639,60 @@ def test_those_who_answered_stand_above_the_line_and_the_others_below() -> None:
     assert list(above.y) == [bar[2] for bar in found.bars]
     assert list(below.y) == [-bar[3] for bar in found.bars]
     assert list(above.x) == list(below.x) == [(bar[0] + bar[1]) / 2 for bar in found.bars]
+
+
+def test_a_picture_for_a_telephone_names_its_rows_above_them() -> None:
+    """All that it says fits the width, and every row has its name and room for it."""
+    wide = charts.draw("steps_npv", make_report(), "light")
+    assert wide is not None
+    made = narrowed(wide)
+    rows = len(wide.layout.yaxis.tickvals)
+    told = [a.text for a in made.layout.annotations]
+    assert made.layout.yaxis.showticklabels is False
+    assert made.layout.margin.l < wide.layout.margin.l
+    assert made.layout.height > wide.layout.height
+    for name in wide.layout.yaxis.ticktext:
+        assert any(text.split(" …")[0] in name.replace("<br>", " ") for text in told if text)
+    assert len(told) == len(wide.layout.annotations) + rows
+    assert made.layout.meta["alt"] == wide.layout.meta["alt"]
+    assert max(len(line) for line in made.layout.title.text.split("<br>")[:1]) <= 41 + len(
+        "<b></b>"
+    )
+
+
+def test_a_picture_for_a_wide_window_uses_its_width() -> None:
+    """Longer lines, a plot whose labels leave no empty half, and four ticks or more."""
+    plain = charts.draw("steps_npv", make_report(), "light")
+    assert plain is not None
+    made = broadened(plain)
+    low, high = plain.layout.xaxis.range
+    ends = made.layout.xaxis.range
+    assert ends[1] - ends[0] < 0.8 * (high - low)
+    assert len(made.layout.xaxis.tickvals) >= 4
+    assert len(made.layout.title.text.split("<br>")) < len(plain.layout.title.text.split("<br>"))
+    plot = 840 - made.layout.margin.l - made.layout.margin.r
+    for note in made.layout.annotations:
+        if note.xanchor == "left" and note.xref == "x":
+            start = (note.x - ends[0]) / (ends[1] - ends[0]) * plot + note.xshift
+            assert start + 6.4 * len(note.text) <= plot + 6, note.text
+
+
+@pytest.mark.parametrize("report", [make_report(), make_report(without=("ex",))])
+def test_the_chain_goes_down_on_a_telephone_and_says_the_same(report: Report) -> None:
+    """Every text stands in the picture, none is left out, and boxes follow each other downwards."""
+    across = charts.draw("chain", report)
+    down = charts.draw("chain", report, down=True)
+    assert across is not None
+    assert down is not None
+    assert down.layout.meta["alt"] == across.layout.meta["alt"]
+    made = narrowed(down)
+    x, y = made.layout.xaxis.range, made.layout.yaxis.range
+    told = [a for a in made.layout.annotations if a.xref != "paper"]
+    assert all(x[0] <= a.x <= x[1] and y[0] <= a.y <= y[1] for a in told)
+    plain = [re.sub(r"<[^>]*>|\s", "", a.text) for a in across.layout.annotations if a.text]
+    said = re.sub(r"<[^>]*>|\s", "", "".join(a.text for a in made.layout.annotations))
+    assert all(text in said for text in plain[:-1])
+    boxes = [shape for shape in made.layout.shapes if shape.type == "rect"]
+    feet = [min(box.y0, box.y1) for box in boxes]
+    assert feet == sorted(feet, reverse=True)
+    assert max(abs(box.x1 - box.x0) for box in boxes) > 0.7 * (x[1] - x[0])

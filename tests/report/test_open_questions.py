@@ -82,7 +82,7 @@ def test_what_unlocks_most_is_asked_first() -> None:
         ("start", "list"),
         ("key", "survey"),
         ("key", "engagement"),
-        ("same", "matches"),
+        ("same", "engagement"),
         ("table", "steps"),
         ("decision", "certainty"),
     ]
@@ -121,6 +121,24 @@ def test_a_table_that_nothing_speaks_for_is_asked_about_while_something_needed_l
     assert asked.kind == "unknown_table"
     whole = (strange, source("cx.csv", "cx"), source("list.csv", "customers"))
     assert not open_questions(report(sources=whole))
+
+
+@pytest.mark.parametrize(
+    ("code", "role", "fields"),
+    [
+        ("no_revenue_anywhere", "customer_facts", ("revenue_start", "revenue_end")),
+        ("no_fate_anywhere", "subscriptions", ("end_date", "status")),
+    ],
+)
+def test_what_no_heading_says_is_asked_of_the_tables_with_columns_to_spare(
+    code: str, role: str, fields: tuple[str, ...]
+) -> None:
+    lacking = Finding("fail", code, "data", {})
+    full = replace(source("full.csv", role), columns=dict(zip(HEADINGS, HEADINGS, strict=True)))
+    made = report(findings=(lacking,), sources=(full, source("list.csv", role)))
+    (asked,) = open_questions(made)
+    assert (asked.kind, asked.unlocks, asked.place, asked.fields) == ("column", "list", 1, fields)
+    assert "list.csv" in words.asked_as(asked, made).about
 
 
 def test_a_table_that_somebody_put_aside_is_not_asked_about_again() -> None:

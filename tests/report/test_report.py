@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from make_report import COMPANY, MADE_AT, make_case, make_link, make_report
 
-from cxcase.assumptions import Assumption
 from cxcase.budget import PeriodBudget
 from cxcase.checks import Finding
 from cxcase.errors import InputError
@@ -26,7 +25,7 @@ from cxcase.intake import SetAside
 from cxcase.report import PAGES, Results, gather, page_answers, words
 from cxcase.report import format as fmt
 from cxcase.report.words import value_template
-from cxcase.settings import Settings
+from cxcase.settings import Assumption, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 NBSP = "\u00a0"

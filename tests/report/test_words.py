@@ -62,6 +62,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "suggestion.rows": (),
     "voice.mark": (),
     "export.role": (),
+    "export.deck.audience": ("opening", "title", "title_one", "subtitle"),
+    "template": ("", "_one"),
     "export.estimate": (),
     "export.acts_on": (),
     "pages.progress": (),

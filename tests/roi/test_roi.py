@@ -27,6 +27,8 @@ from cxcase.roi.flow_formulas import (
     spend_in_first_year,
     step_cost,
 )
+from cxcase.roi.value import customers_that_pay
+from cxcase.roi.whole_customers import whole_customers
 from cxcase.settings import Settings
 from cxcase.stats.draws import N_DRAWS
 
@@ -268,19 +270,22 @@ def test_break_even_customers() -> None:
     )
     item = valued(step, ramp_months=0, half_life_months=1e12, margin=0.4).of("R1")
     margin_of_one = 0.4 * 2000.0 / 12 * discount_factors(0.10, 36)[1:].sum()
-    assert item.break_even_customers == pytest.approx(40_000 / margin_of_one, rel=1e-9)
+    assert item.break_even_customers == math.ceil(40_000 / margin_of_one)
+    assert whole_customers(3.0000000001) == 3
+    assert whole_customers(3.00001) == 4
+    assert whole_customers(0.0) == 0
+    assert whole_customers(None) is None
 
 
 def test_break_even_customers_pay_for_the_step() -> None:
     returns = valued(a_step(), margin=0.4)
-    item = returns.of("R1")
     model = returns.model
     assert model is not None
-    assert item.break_even_customers is not None
+    exact = customers_that_pay(model, "R1")
+    assert exact is not None
+    assert returns.of("R1").break_even_customers == math.ceil(exact)
     profile = model.reach("R1", 1)
-    revenue = (
-        item.break_even_customers * 2000.0 * profile / profile.mean()
-    )  # a year, month by month
+    revenue = exact * 2000.0 * profile / profile.mean()  # a year, month by month
     assert float(revenue @ model.monthly_value) == pytest.approx(golden().pv_cost)
 
 

@@ -246,8 +246,8 @@ def test_customers_that_must_stay_beside_those_at_risk() -> None:
     found = switch(model, ALONE)
     assert found.customers is not None
     profile = golden().benefit[1:] / golden().benefit[1:].mean()
-    revenue = found.customers * model.average_revenue * profile
-    assert float(revenue @ model.monthly_value) == pytest.approx(golden().pv_cost)
+    one = float(model.average_revenue * profile @ model.monthly_value)
+    assert found.customers == np.ceil(golden().pv_cost / one)
     assert found.customers_at_risk == 42.0
 
 
@@ -291,10 +291,14 @@ def test_hard_and_soft_money_apart_with_effort_beside() -> None:
     starts = {"A": 1, "B": 1}
     half = float(model.npv_draws(starts).mean()) / 2
     lines = benefit_lines(model, starts, {"A": half, "B": half})
-    assert [(line.id, line.money) for line in lines.lines] == [("A", "hard"), ("B", "soft")]
-    assert lines.total("hard") + lines.total("soft") == pytest.approx(
-        float(model.benefit_draws(starts).mean())
-    )
+    assert [(line.id, line.money) for line in lines.lines] == [
+        ("A", "unsigned"),
+        ("B", "soft"),
+    ]
+    signed = lines.signed({"A", "B"})
+    assert [line.money for line in signed.lines] == ["hard", "soft"]
+    assert lines.total("unsigned") == signed.total("hard")
+    assert lines.all == pytest.approx(float(model.benefit_draws(starts).mean()))
     assert (lines.effort_days, lines.effort_cost) == (14.0, 7000.0)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from clocks import Clock
+from servers import PostgreSQL
 
 from cxcase.store import CaseStore, open_store
 
@@ -30,8 +31,8 @@ def _programs() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL on loopback; it never runs as root, as it refuses to."""
+def server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of the tests' own; it never runs as root, as it refuses to."""
     programs = _programs()
     if programs is None:
         pytest.fail(_NONE) if os.environ.get("CI") else pytest.skip(_NONE)
@@ -51,12 +52,25 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
     run(str(programs / "initdb"), "-D", data, "-U", "cxcase", "-A", "trust", "--no-sync")
     control = str(programs / "pg_ctl")
-    run(control, "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield f"postgresql://cxcase@127.0.0.1:{port}/postgres"
-    finally:
+
+    def start() -> None:
+        run(control, "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+
+    def stop() -> None:
         run(control, "-D", data, "-m", "immediate", "stop")
+
+    start()
+    try:
+        yield PostgreSQL(f"postgresql://cxcase@127.0.0.1:{port}/postgres", start, stop)
+    finally:
+        stop()
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql(server: PostgreSQL) -> str:
+    """Its URL."""
+    return server.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from clocks import Clock
 
 from cxcase.errors import StoreError
-from cxcase.store import CaseDocument, CaseStore, ConflictError, open_store
+from cxcase.store import CaseDocument, CaseStore, ConflictError
 from cxcase.store.schema import Base
 
 ANN = "ann"
@@ -136,26 +130,6 @@ def test_what_is_taken_back_from_the_bin_stays(store: CaseStore, clock: Clock) -
     assert [c.id for c in store.cases(ANN)] == [case_id]
 
 
-def test_a_full_disk_is_told_and_leaves_what_was_saved(
-    store: CaseStore, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case_id = saved(store, [1])
-    document = CaseDocument({"value": 2}, {table.name: table})
-
-    def full(handle: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as disk:
-        disk.setattr(os, "fsync", full)
-        with pytest.raises(StoreError) as told:
-            store.save(ANN, case_id, document, expected=1)
-    assert told.value.code == "disk_failed"
-    assert not [path for path in store.files.folder.rglob("*") if path.is_file()]
-    assert value_of(store, case_id, tmp_path / "before") == 1
-    store.save(ANN, case_id, document, expected=1)
-    assert value_of(store, case_id, tmp_path / "after") == 2
-
-
 def test_a_table_that_goes_with_another_case_meanwhile_is_put_again(
     store: CaseStore, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,57 +158,3 @@ def test_a_damaged_table_is_told(store: CaseStore, table: Path, tmp_path: Path) 
 def test_migrations_make_the_tables_of_the_schema(store: CaseStore) -> None:
     with store._engine.connect() as connection:
         assert not compare_metadata(MigrationContext.configure(connection), Base.metadata)
-
-
-def test_the_database_may_go_and_come_back(
-    opened: Callable[[], CaseStore], url: str, tmp_path: Path
-) -> None:
-    store = opened()
-    case_id = saved(store, [1])
-    if url.startswith("sqlite"):
-        pytest.skip("a file that is gone is another database")
-    engine = sa.create_engine(url.replace("postgresql:", "postgresql+pg8000:"))
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"{others} AND datname = current_database()"))
-    store.save(ANN, case_id, CaseDocument({"value": 2}), expected=1)
-    assert value_of(store, case_id, tmp_path) == 2
-
-
-def test_a_database_that_does_not_answer_is_told(tmp_path: Path, clock: Clock) -> None:
-    with pytest.raises(StoreError) as told:
-        open_store(clock, tmp_path, "postgresql://nobody@127.0.0.1:1/none")
-    assert told.value.code == "database_failed"
-
-
-_SAVES = """
-import datetime as dt, sys
-from pathlib import Path
-from cxcase.store import CaseDocument, open_store
-folder, case_id = Path(sys.argv[1]), sys.argv[2]
-store = open_store(lambda: dt.datetime(2026, 11, 30), folder)
-head = store.find("ann", case_id).head
-for value in range(2, 10_000):
-    path = folder / f"rows-{value}"
-    path.write_bytes(b"x" * 50_000 + str(value).encode())
-    document = CaseDocument({"value": value}, {"rows": path})
-    head = store.save("ann", case_id, document, expected=head).head
-    print(value, flush=True)
-"""
-
-
-def test_killed_while_saving_nothing_that_was_saved_is_lost(tmp_path: Path, clock: Clock) -> None:
-    store = open_store(clock, tmp_path, f"sqlite:///{tmp_path / 'cxcase.db'}")
-    case_id = saved(store, [1])
-    command = [sys.executable, "-c", _SAVES, str(tmp_path), case_id]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    for _ in range(7):
-        told = int(process.stdout.readline())
-    process.send_signal(signal.SIGKILL)
-    rest = process.stdout.read().split()
-    last = int(rest[-1]) if rest else told
-    process.wait()
-    again = open_store(clock, tmp_path, f"sqlite:///{tmp_path / 'cxcase.db'}")
-    assert value_of(again, case_id, tmp_path / "out") in (last, last + 1)
-    assert (tmp_path / "out" / "rows").stat().st_size > 50_000

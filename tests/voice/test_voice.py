@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from make_recordings import m4a, mp3, wav
 from make_report import MADE_AT, make_link, make_moments
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from scipy import sparse
 
 from cxcase.errors import InputError
@@ -520,7 +521,9 @@ def slide_of(report: Report) -> list[str]:
     """What stands on the slide of quotes."""
     deck = Presentation(BytesIO(make_deck(report)))
     (slide,) = (s for s in deck.slides if s.shapes.title.text_frame.text == "What customers say")
-    return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    groups = [shape.shapes for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.GROUP]
+    shapes = [shape for group in (slide.shapes, *groups) for shape in group]
+    return [shape.text_frame.text for shape in shapes if shape.has_text_frame]
 
 
 def test_the_deck_quotes_the_typical_words_where_nothing_is_pinned(tmp_path: Path) -> None:

@@ -1,60 +1,78 @@
-"""The deck for the ELT: ten slides and an appendix, native charts, notes on each."""
+"""The deck for those who decide: short or full, native charts, notes on each."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import zipfile
+from dataclasses import dataclass
 
-from cxcase.export.deck import drivers, first_slides, funding, link, periods, reasons, roadmap
 from cxcase.export.deck.blocks import say
-from cxcase.export.deck.canvas import Deck
-from cxcase.export.deck.voices import voices
+from cxcase.export.deck.canvas import Cut, Deck, Edges
+from cxcase.export.deck.look.template import Template as Template
+from cxcase.export.deck.look.template import template_of as template_of
+from cxcase.export.deck.outline import MAKERS, section_of, slides_of
+from cxcase.export.text import shorten
+from cxcase.report import format as fmt
+from cxcase.report.reader_locale import as_reader_writes
 from cxcase.report.result import Report
 
-_SLIDES = (
-    first_slides.ask,
-    first_slides.doing_nothing,
-    first_slides.stake,
-    voices,
-    funding.steps,
-    drivers.lines,
-    roadmap.roadmap,
-    periods.periods,
-    funding.budget,
-    drivers.recut,
-    funding.decides,
-    drivers.tornado,
-    link.chain,
-    reasons.wrong,
-    reasons.rests_on,
-    reasons.workbook,
-    link.figures,
-)
-
-
 _LONGEST_TITLE = 200  # characters of the file's own title
+_LONGEST_COMPANY = 36  # characters of its name in the footer
 
 
-def make_deck(report: Report) -> bytes:
-    """A 16:9 .pptx in the order the ELT asks; a part without figures says what is missing."""
-    footer = _after_company(report, say(report, "footer", key=report.short_key))
-    title = _after_company(report, report.answers.get("home", ""))
-    deck = Deck(footer, title[:_LONGEST_TITLE])
-    for make in _SLIDES:
-        make(deck, report)
+@dataclass(frozen=True)
+class BuiltDeck:
+    """The .pptx, and the texts that did not fit their place even in the smallest letters."""
+
+    data: bytes
+    cuts: tuple[Cut, ...]
+
+
+def make_deck(report: Report, template: Template | None = None) -> bytes:
+    """A .pptx with the slides that the settings ask for, in the order its audience asks, 16:9 or on
+    a company's template.
+
+    A part without figures says what is missing.
+    """
+    return build_deck(report, template).data
+
+
+@as_reader_writes
+def build_deck(report: Report, template: Template | None = None) -> BuiltDeck:
+    """The same, with what had to be cut."""
+    title = _after_company(report.company, report.answers.get("home", ""))
+    ground = template.ground if template else None
+    deck = Deck(_edges(report), title[:_LONGEST_TITLE], ground)
+    begun: set[str] = set()
+    for code in slides_of(report.settings):
+        name = section_of(code)
+        if name not in begun:
+            begun.add(name)
+            deck.section(say(report, f"sections.{name}"))
+        deck.own_title = report.settings.slide_titles.get(code, "")
+        MAKERS[code](deck, report)
     properties = deck.file.core_properties
     properties.created = report.made_at.replace(tzinfo=None)
     properties.modified = properties.created
     properties.last_modified_by = "cxcase"
-    out = io.BytesIO()
-    deck.file.save(out)
-    return _dated(out.getvalue(), report.made_at)
+    data = _dated(deck.save(), report.made_at)
+    return BuiltDeck(data, tuple(deck.cuts))
 
 
-def _after_company(report: Report, text: str) -> str:
+def _edges(report: Report) -> Edges:
+    """Footer and date of every slide."""
+    company = shorten(report.company, _LONGEST_COMPANY)
+    return Edges(
+        footer=_after_company(company, say(report, "footer", key=report.short_key)),
+        short=_after_company(company, report.short_key),
+        date=fmt.date(report.made_at.date()),
+    )
+
+
+def _after_company(company: str, text: str) -> str:
     """The company's name and the text; the text alone where nobody gave a name."""
-    return f"{report.company} · {text}".removeprefix(" · ")
+    return f"{company} · {text}".removeprefix(" · ")
 
 
 def _dated(data: bytes, made_at: dt.datetime) -> bytes:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cxcase.report import format as fmt
+
 _TICKS = 5
 
 
@@ -37,11 +39,12 @@ class Scale:
 
 def money_format(symbol: str, most: float, step: float = 0.0) -> str:
     """An Excel number format for money up to `most`, in k or m; decimals as the step needs."""
-    quoted = '"' + symbol.replace('"', "") + '"'
+    before, after = fmt.symbol_in_formats(symbol)
     size, tail = _unit(most)
     whole = step == 0 or abs(step / size - round(step / size)) < 1e-9
     digits = "#,##0" if whole else "#,##0.0"
-    return f"{quoted}{digits}{tail};-{quoted}{digits}{tail};{quoted}0"
+    shown = f"{before}{digits}{tail}{after}"
+    return f"{shown};-{shown};{before}0{after}"
 
 
 def _unit(most: float) -> tuple[float, str]:
@@ -67,3 +70,30 @@ def _round_step(span: float) -> float:
     rough = span / _TICKS
     size = 10.0 ** math.floor(math.log10(rough))
     return float(next(m * size for m in (1, 2, 5, 10) if m * size >= rough * 0.999))
+
+
+def label_format(symbol: str, value: float, signed: bool = False) -> str:
+    """The number format in which a label beside a bar of this value shows it: three figures, in
+    the unit its size asks for. `signed`: with a plus where it is above zero.
+    """
+    before, after = fmt.symbol_in_formats(symbol)
+    rounded = abs(_three_figures(value))
+    size, tail = next(unit for unit in _UNITS if rounded >= unit[0] or unit[0] == 1.0)
+    whole = float(value / size).is_integer() or (size == 1.0 and rounded >= 10)
+    ahead = len(str(int(rounded / size)))
+    places = 0 if whole else max(0, 3 - ahead)
+    digits = f"#,##0{'.' if places else ''}{'0' * places}"
+    plus = '"+"' if signed else ""
+    shown = f"{before}{digits}{tail}{after}"
+    return f'{plus}{shown};"−"{shown};{before}0{after}'
+
+
+_UNITS = ((1e9, ',,," bn"'), (1e6, ',," m"'), (1e3, '," k"'), (1.0, ""))
+
+
+def _three_figures(value: float) -> float:
+    """The value with three significant figures."""
+    if value == 0:
+        return 0.0
+    places = 2 - math.floor(math.log10(abs(value)))
+    return round(value, places)

@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cxcase.export.deck.canvas import (
-    BODY,
-    BOTTOM,
-    CX,
-    GRID,
-    INK,
-    MUTED,
-    RIGHT,
-    TOP,
-    Box,
-    Deck,
-    Run,
-    Slide,
-)
+from cxcase.export.deck.canvas import BODY, BOTTOM, CX, GRID, INK, MUTED, Box, Deck, Run, Slide
+from cxcase.export.deck.look.frame import BESIDE as BESIDE
+from cxcase.export.deck.look.frame import PICTURE as PICTURE
+from cxcase.export.deck.look.kinds import REMARK, TEXT
+from cxcase.export.deck.look.palette import PANEL
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 
-PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
-BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
-_NOTE_SIZES = (12.0, 11.0)
+_NOTE_SIZES = (12.0,)
 
 Paragraph = list[Run]
 
@@ -71,15 +60,16 @@ def note(slide: Slide, box: Box, text: str) -> None:
 
 
 def foot_note(slide: Slide, text: str) -> None:
-    """A quiet line at the foot of the slide's body."""
-    note(slide, Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), text)
+    """A quiet line or two at the foot of the slide's body."""
+    box = Box(BODY.left, BOTTOM - 0.45, BODY.width, 0.45)
+    slide.fill(REMARK, box, [quiet(text)], _NOTE_SIZES)
 
 
 def bullets(slide: Slide, paragraphs: Sequence[Sequence[Run]]) -> None:
     """Short paragraphs beside the picture, with a thin line to their left."""
     left = BESIDE.left - 0.25
     slide.rule(left, BESIDE.top, left, BESIDE.top + BESIDE.height, GRID, 1.0)
-    slide.text(BESIDE, paragraphs, (17, 16, 15, 14, 13, 12, 11), gap=7)
+    slide.fill(TEXT, BESIDE, paragraphs, (17, 16, 15, 14, 13, 12), gap=7)
 
 
 def slide_without_figures(
@@ -93,7 +83,7 @@ def slide_without_figures(
 def missing(slide: Slide, text: str, more: Sequence[str] = ()) -> None:
     """What is missing on a panel, and below it what else is known."""
     panel = Box(BODY.left, BODY.top + 0.2, BODY.width, 1.7)
-    slide.panel(panel, "F4F6F8")
+    slide.panel(panel, PANEL)
     slide.rule(panel.left, panel.top, panel.left, panel.top + panel.height, CX, 3)
     inner = Box(panel.left + 0.3, panel.top + 0.15, panel.width - 0.6, panel.height - 0.3)
     slide.text(inner, [[Run(text, colour=INK)]], (20, 18, 16, 14, 12), middle=True)
@@ -101,4 +91,16 @@ def missing(slide: Slide, text: str, more: Sequence[str] = ()) -> None:
     if rest:
         top = panel.top + panel.height + 0.3
         below = Box(BODY.left, top, BODY.width, BODY.height - panel.height - 0.6)
-        slide.text(below, rest, (16, 15, 14, 13, 12), gap=10)
+        slide.fill(TEXT, below, rest, (16, 15, 14, 13, 12), gap=10)
+
+
+def series_names(report: Report) -> tuple[str, str, str]:
+    """What the hidden and the shown series of a waterfall are called in its own spreadsheet.
+
+    Last the one that carries the lighter whiskers.
+    """
+    return (
+        say(report, "chart.hidden"),
+        say(report, "chart.revenue"),
+        say(report, "chart.silent"),
+    )

@@ -1,79 +1,55 @@
-"""The empty deck in our look, and slides with a title, text, lines and notes.
-
-Lengths are inches, sizes points.
-"""
+"""The deck under construction: slides with places, text, lines, notes; lengths in inches."""
 
 from __future__ import annotations
 
-import copy
+import io
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from pptx import Presentation
-from pptx.dml.color import RGBColor
-from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE, PP_PLACEHOLDER
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
-from pptx.util import Inches, Length, Pt
+from pptx.util import Inches, Pt
 
 from cxcase.export import text_fit
+from cxcase.export.deck.look.clean_package import layouts_of
+from cxcase.export.deck.look.frame import BODY as BODY
+from cxcase.export.deck.look.frame import BOTTOM as BOTTOM
+from cxcase.export.deck.look.frame import LEFT as LEFT
+from cxcase.export.deck.look.frame import RIGHT as RIGHT
+from cxcase.export.deck.look.frame import TOP as TOP
+from cxcase.export.deck.look.frame import Box as Box
+from cxcase.export.deck.look.ground import Ground, own_ground
+from cxcase.export.deck.look.kinds import DRAWING, SUBTITLE_ID
+from cxcase.export.deck.look.palette import CX as CX
+from cxcase.export.deck.look.palette import EX as EX
+from cxcase.export.deck.look.palette import GRID as GRID
+from cxcase.export.deck.look.palette import GROUND as GROUND
+from cxcase.export.deck.look.palette import INK as INK
+from cxcase.export.deck.look.palette import LOSS as LOSS
+from cxcase.export.deck.look.palette import MUTED as MUTED
+from cxcase.export.deck.look.palette import RX as RX
+from cxcase.export.deck.look.palette import STAKE as STAKE
+from cxcase.export.deck.look.palette import STAKE_LIGHT as STAKE_LIGHT
+from cxcase.export.deck.look.placeholders import (
+    add_edges,
+    add_title,
+    as_placeholder,
+    decorative,
+    settle,
+)
+from cxcase.export.deck.look.sections import write_sections
 from cxcase.export.text import one_line, plain, unbroken
 
-WIDTH = 13.333
-HEIGHT = 7.5
-LEFT = 0.6
-RIGHT = 12.733
-TOP = 1.75
-BOTTOM = 6.8
-INK = "1B2A3A"
-MUTED = "5F6B78"
-GRID = "E4E8EC"
-GROUND = "FFFFFF"
-EX = "7A5CA8"
-CX = "2F6DB5"
-RX = "1A7A62"
-STAKE = "A86500"
-LOSS = "BF3F27"
-FONT = "Calibri"
-_TITLES = (28.0, 26.0, 24.0, 22.0, 20.0, 18.0)
-_SUBTITLE = 14.0
-_TITLE_HEIGHT = 0.95
-_THEME = {
-    "dk1": INK,
-    "dk2": MUTED,
-    "lt1": GROUND,
-    "lt2": GRID,
-    "accent1": CX,
-    "accent2": RX,
-    "accent3": EX,
-    "accent4": STAKE,
-    "accent5": LOSS,
-    "accent6": MUTED,
-    "hlink": CX,
-    "folHlink": EX,
-}
+SMALLEST = 12.0  # points of any letter on a slide
+_SUBTITLES = (14.0, 13.0, 12.0)
+_INSET = 0.1  # inches that text keeps from its box's edges where nobody says otherwise
 _ALIGN = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in inches."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def emu(self) -> tuple[Length, Length, Length, Length]:
-        """The rectangle in the file's own unit."""
-        return Inches(self.left), Inches(self.top), Inches(self.width), Inches(self.height)
-
-
-BODY = Box(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP)
 
 
 @dataclass(frozen=True)
@@ -85,123 +61,272 @@ class Run:
     colour: str = INK
 
 
-# python-pptx says nothing of its constructor's types
-_NEW_COLOUR: Callable[..., RGBColor] = RGBColor
+@dataclass(frozen=True)
+class Edges:
+    """The foot of every slide: the footer, what is left of it where room is little, the date."""
+
+    footer: str
+    short: str = ""
+    date: str = ""
 
 
-def colour(hexadecimal: str) -> RGBColor:
-    """A colour from its six hexadecimal digits."""
-    return _NEW_COLOUR(*bytes.fromhex(hexadecimal))
+@dataclass(frozen=True)
+class Cut:
+    """A text that did not fit its place even in the smallest letters: slide (1-based), text."""
+
+    slide: int
+    text: str
 
 
 class Deck:
-    """A 16:9 deck under construction; `footer` stands on every slide."""
+    """A deck under construction on a ground; the edges stand on every slide."""
 
-    def __init__(self, footer: str, title: str) -> None:
-        self.file = Presentation()
-        self._footer = footer
-        self.file.slide_width = Inches(WIDTH)
-        self.file.slide_height = Inches(HEIGHT)
-        _widen(self.file)
-        _style_master(self.file)
+    def __init__(self, edges: Edges, title: str, ground: Ground | None = None) -> None:
+        self.ground = ground or own_ground()
+        self.file = Presentation(io.BytesIO(self.ground.package))
+        self.cuts: list[Cut] = []
+        self._edges = edges
+        self.own_title = ""  # what somebody called the slides that are made next; "": their own
+        self._slides: list[Slide] = []
+        self._sections: list[tuple[str, int]] = []
         self.file.core_properties.title = plain(title)
         self.file.core_properties.author = "cxcase"
-        self._layout = next(lay for lay in self.file.slide_layouts if lay.name == "Title Only")
+
+    def section(self, name: str) -> None:
+        """The slides that follow belong to a section of this name."""
+        self._sections.append((plain(name), len(self._slides)))
 
     def slide(self, title: str, subtitle: str, notes: str) -> Slide:
-        """A new slide with a title that fits two lines, a subtitle, notes and the footer."""
-        raw = self.file.slides.add_slide(self._layout)
-        _copy_footer(self._layout, raw, plain(self._footer))
-        _write_title(raw.shapes.title.text_frame, one_line(title).removesuffix("."))
-        slide = Slide(raw)
-        below = Box(LEFT, 1.27, RIGHT - LEFT, 0.4)
-        slide.text(below, [[Run(subtitle, colour=MUTED)]], (_SUBTITLE, 13, 12, 11))
+        """A new slide with a title that fits two lines, a subtitle, notes and the edges."""
+        layout = layouts_of(self.file)[self.ground.sheets[DRAWING.name].layout]
+        raw = self.file.slides.add_slide(layout)
+        slide = Slide(raw, self.ground, self.cuts, len(self._slides) + 1)
+        slide.write_title(one_line(self.own_title or title).removesuffix("."))
+        slide.fill(
+            SUBTITLE_ID, self.ground.frame.subtitle, [[Run(subtitle, colour=MUTED)]], _SUBTITLES
+        )
         raw.notes_slide.notes_text_frame.text = plain(notes)
+        self._slides.append(slide)
         return slide
 
-
-def _copy_footer(layout: Any, slide: Any, text: str) -> None:
-    """The layout's footer and slide number on the slide: python-pptx leaves them out."""
-    copied = (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
-    for holder in list(layout.placeholders):
-        if holder.placeholder_format.type in copied:
-            slide.shapes._spTree.append(copy.deepcopy(holder._element))
-    for holder in slide.placeholders:
-        if holder.placeholder_format.type == PP_PLACEHOLDER.FOOTER:
-            holder.text_frame.text = text
-
-
-def _write_title(frame: Any, title: str) -> None:
-    """The title in the largest letters that fit its place; cut where even the smallest don't."""
-    room = (RIGHT - LEFT) * 72
-    size = text_fit.largest(title, _TITLES, room, 72 * 0.92, bold=True)
-    most = int(72 * _TITLE_HEIGHT // (size * text_fit.LEADING))
-    frame.text = unbroken(text_fit.cut(title, size, room, most, bold=True))
-    frame.paragraphs[0].runs[0].font.size = Pt(size)
+    def save(self) -> bytes:
+        """The file: every slide on the layout for what it holds, in its section."""
+        layouts = layouts_of(self.file)
+        for slide in self._slides:
+            settle(slide.raw, self.ground, slide.held, layouts)
+            add_edges(slide.raw, self.ground, slide.held, self._edges)
+        write_sections(self.file, self._sections)
+        out = io.BytesIO()
+        self.file.save(out)
+        return out.getvalue()
 
 
 class Slide:
-    """One slide: text boxes, lines, panels. `raw` is python-pptx's own."""
+    """One slide: text boxes, lines, panels. `raw` is python-pptx's own; `held`: the places that
+    have something in them, each with its shape's element.
+    """
 
-    def __init__(self, raw: Any) -> None:
+    def __init__(self, raw: Any, ground: Ground, cuts: list[Cut], number: int) -> None:
         self.raw = raw
+        self.ground = ground
+        self.held: dict[int, Any] = {}
+        self._cuts = cuts
+        self._number = number
+
+    def write_title(self, title: str) -> None:
+        """The title in the largest letters in which it takes two lines; cut where none do."""
+        style = self.ground.letters
+        box = self.ground.frame.title
+        insets = 0.0 if self.ground.own else 2 * _INSET
+        room = (box.width - insets) * 72 / style.title_stretch
+        tall = box.height * 72
+        # a title beside the body may run down its box
+        most = 2 if box.width > box.height else int(tall // (style.titles[-1] * text_fit.LEADING))
+        fitting = (s for s in style.titles if _takes(title, s, room, tall, style.bold) <= most)
+        size = next(fitting, style.titles[-1])
+        short = text_fit.cut(title, size, room, most, bold=style.bold)
+        self.note_cut(title, short)
+        add_title(self.raw, self.ground, unbroken(short), size)
+
+    def note_cut(self, text: str, short: str) -> None:
+        """Keeps in mind that a text was cut, where it was."""
+        if short != text:
+            self._cuts.append(Cut(self._number, text))
+
+    @contextmanager
+    def group(self, alt: str) -> Iterator[None]:
+        """What is drawn within belongs together; alt: what it shows, in words and numbers."""
+        tree = self.raw.shapes._spTree
+        before = set(tree)
+        yield
+        drawn = [element for element in tree if element not in before]
+        group = self.raw.shapes.add_group_shape()._element
+        group.nvGrpSpPr.cNvPr.set("descr", plain(alt))
+        for element in drawn:
+            group.append(element)
+        group.recalculate_extents()
 
     def text(
         self,
         box: Box,
         paragraphs: Sequence[Sequence[Run]],
-        sizes: tuple[float, ...] = (16, 15, 14, 13, 12, 11),
+        sizes: tuple[float, ...] = (16, 15, 14, 13, 12),
         *,
         align: str = "left",
         middle: bool = False,
         gap: float = 4.0,
     ) -> float:
-        """A text box, in the largest of the sizes that fits; text that fits none is cut.
-
-        Returns the inches of height used.
-        """
-        frame = self.raw.shapes.add_textbox(*box.emu).text_frame
+        """A text box in the largest size that fits, else cut. Returns inches of height used."""
+        there = self.ground.frame.box(box)
+        shape = self.raw.shapes.add_textbox(*there.emu)
+        frame = shape.text_frame
         frame.word_wrap = True
+        frame.auto_size = MSO_AUTO_SIZE.NONE
         _without_margins(frame)
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
-        return _fill(frame, _Fit(box, paragraphs, gap), sizes, _ALIGN[align])
+        fit = self._fit(there, paragraphs, gap)
+        return self._write(frame, fit, sizes, align) / self.ground.frame.down
+
+    def fill(
+        self,
+        place: int,
+        box: Box,
+        paragraphs: Sequence[Sequence[Run]],
+        sizes: tuple[float, ...] = (16, 15, 14, 13, 12),
+        *,
+        gap: float = 4.0,
+    ) -> float:
+        """Text in one of the slide's places (see `look.kinds`). Returns inches of height used.
+
+        The subtitle's box is one of the frame, any other one of the body that slides are written
+        for.
+        """
+        there = box if place == SUBTITLE_ID else self.ground.frame.box(box)
+        shape = self.raw.shapes.add_textbox(*there.emu)
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.auto_size = MSO_AUTO_SIZE.NONE
+        frame.vertical_anchor = MSO_ANCHOR.TOP
+        _without_margins(frame)
+        used = self._write(frame, self._fit(there, paragraphs, gap), sizes, "left")
+        self.hold(place, shape)
+        return used / self.ground.frame.down
+
+    def hold(self, place: int, shape: Any) -> None:
+        """The shape stands in one of the slide's places, if nothing does yet."""
+        if place not in self.held:
+            as_placeholder(shape._element)
+            self.held[place] = shape._element
+
+    def _fit(self, box: Box, paragraphs: Sequence[Sequence[Run]], gap: float) -> _Fit:
+        return _Fit(box, paragraphs, gap, self.ground.letters.stretch)
+
+    def _write(self, frame: Any, fit: _Fit, sizes: tuple[float, ...], align: str) -> float:
+        """Writes paragraphs at the largest size that fits. Returns inches of height."""
+        legible = tuple(size for size in sizes if size >= SMALLEST) or (SMALLEST,)
+        fitting = (size for size in legible if fit.needed(size) <= fit.tall)
+        size = next((size for size in fitting if fit.keeps_words(size)), legible[-1])
+        left = fit.tall
+        last = len(fit.paragraphs) - 1
+        for k, runs in enumerate(fit.paragraphs):
+            paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
+            _set_paragraph(paragraph, _ALIGN[align], fit.gap if k < last else 0, self.ground.own)
+            shown = fit.within(runs, size, left)
+            self.note_cut(_text_of(runs), _text_of(shown))
+            for run in shown:
+                self.write_run(paragraph, run, size)
+            left -= fit.height(runs, size) + fit.gap
+        return min(fit.tall, fit.needed(size)) / 72
+
+    def write_run(self, paragraph: Any, run: Run, size: float) -> None:
+        """A piece of text in its style, `size` points; in ink where it says nothing else."""
+        piece = paragraph.add_run()
+        piece.text = unbroken(run.text)
+        piece.font.size = Pt(size)
+        piece.font.bold = run.bold
+        if run.colour != INK or not self.ground.own:
+            self.ground.palette.fill(piece.font.fill, run.colour)
+
+    def turn_around(self) -> None:
+        """The text written last runs from right to left, flush right."""
+        for paragraph in self.raw.shapes[-1].text_frame.paragraphs:
+            properties = paragraph._p.get_or_add_pPr()
+            properties.set("rtl", "1")
+            properties.set("algn", "r")
 
     def panel(self, box: Box, fill: str, edge: str | None = None) -> Any:
         """A plain rectangle."""
-        shape = self.raw.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu)
+        place = self.ground.frame.box(box).emu
+        shape = self.raw.shapes.add_shape(MSO_SHAPE.RECTANGLE, *place)
         _without_style(shape)
-        shape.fill.solid()
-        shape.fill.fore_color.rgb = colour(fill)
+        self._paint(shape, fill, edge)
+        return shape
+
+    def mark(self, kind: Any, x: float, y: float, size: float, fill: str) -> None:
+        """A small shape with an edge in ink and its middle at (x, y)."""
+        left = self.ground.frame.x(x) - size / 2
+        top = self.ground.frame.y(y) - size / 2
+        shape = self.raw.shapes.add_shape(kind, *Box(left, top, size, size).emu)
+        _without_style(shape)
+        self._paint(shape, fill, INK)
+
+    def _paint(self, shape: Any, fill: str, edge: str | None) -> None:
+        """A shape's fill, and its edge where it has one."""
+        self.ground.palette.fill(shape.fill, fill)
         if edge:
-            shape.line.color.rgb = colour(edge)
+            self.ground.palette.fill(shape.line.fill, edge)
             shape.line.width = Pt(1.5)
         else:
             shape.line.fill.background()
-        return shape
 
     def arrow(self, x0: float, x1: float, y: float) -> None:
         """A horizontal line with a head at its right end."""
-        line = self.raw.shapes.add_connector(
-            MSO_CONNECTOR.STRAIGHT, Inches(x0), Inches(y), Inches(x1), Inches(y)
-        )
-        _without_style(line)
-        line.line.color.rgb = colour(MUTED)
-        line.line.width = Pt(2)
-        tail = line.line._get_or_add_ln().makeelement(
+        line = self._line((x0, y), (x1, y), MUTED, 2)
+        properties = line.line._get_or_add_ln()
+        tail = properties.makeelement(
             qn("a:tailEnd"), {"type": "triangle", "w": "med", "len": "med"}
         )
-        line.line._get_or_add_ln().append(tail)
+        properties.append(tail)
 
     def rule(
         self, x0: float, y0: float, x1: float, y1: float, hue: str, width: float = 1.0
     ) -> None:
-        """A straight line."""
-        line = self.raw.shapes.add_connector(
-            MSO_CONNECTOR.STRAIGHT, Inches(x0), Inches(y0), Inches(x1), Inches(y1)
-        )
+        """A straight line that says nothing by itself."""
+        decorative(self._line((x0, y0), (x1, y1), hue, width)._element)
+
+    def _line(
+        self, start: tuple[float, float], end: tuple[float, float], hue: str, width: float
+    ) -> Any:
+        frame = self.ground.frame
+        ends = (Inches(place) for x, y in (start, end) for place in (frame.x(x), frame.y(y)))
+        line = self.raw.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends)
         _without_style(line)
-        line.line.color.rgb = colour(hue)
+        self.ground.palette.fill(line.line.fill, hue)
         line.line.width = Pt(width)
+        return line
+
+
+def _takes(title: str, size: float, room: float, tall: float, bold: bool) -> float:
+    """Lines that a title takes; no end of them where they are taller than its box."""
+    lines = text_fit.lines(title, size, room, bold)
+    if lines * size * text_fit.LEADING > tall:
+        return math.inf
+    return lines
+
+
+def _set_paragraph(paragraph: Any, align: Any, after: float, own: bool) -> None:
+    """How a paragraph stands; in a company's layouts without the bullets and the air they give."""
+    paragraph.alignment = align
+    paragraph.space_after = Pt(after)
+    if own:
+        return
+    paragraph.space_before = Pt(0)
+    paragraph.line_spacing = 1.0
+    properties = paragraph._p.get_or_add_pPr()
+    properties.set("marL", "0")
+    properties.set("indent", "0")
+    properties.set("rtl", "0")
+    properties.append(properties.makeelement(qn("a:buNone"), {}))
 
 
 def _without_style(shape: Any) -> None:
@@ -220,16 +345,17 @@ def _without_margins(frame: Any) -> None:
 
 @dataclass(frozen=True)
 class _Fit:
-    """Paragraphs and the box they have to fit, `gap` points between them."""
+    """Paragraphs and the box they have to fit, `gap` points between them; how wide letters run."""
 
     box: Box
     paragraphs: Sequence[Sequence[Run]]
     gap: float
+    stretch: float
 
     @property
     def room(self) -> float:
-        """Points of width."""
-        return self.box.width * 72
+        """Points of width, for letters as wide as Calibri's."""
+        return self.box.width * 72 / self.stretch
 
     @property
     def tall(self) -> float:
@@ -244,6 +370,14 @@ class _Fit:
         """Points of height of all paragraphs at a size."""
         heights = sum(self.height(runs, size) for runs in self.paragraphs)
         return heights + self.gap * (len(self.paragraphs) - 1)
+
+    def keeps_words(self, size: float) -> bool:
+        """True where no word is wider than the box."""
+        return all(
+            text_fit.width(word, size, _is_bold(runs)) <= self.room
+            for runs in self.paragraphs
+            for word in re.split("[ \n]", _text_of(runs))
+        )
 
     def within(self, runs: Sequence[Run], size: float, left: float) -> Sequence[Run]:
         """The paragraph, cut in one style where it needs more than the `left` points of height."""
@@ -261,103 +395,3 @@ def _text_of(runs: Sequence[Run]) -> str:
 
 def _is_bold(runs: Sequence[Run]) -> bool:
     return any(run.bold for run in runs)
-
-
-def _fill(frame: Any, fit: _Fit, sizes: tuple[float, ...], align: Any) -> float:
-    """Writes paragraphs at the largest size that fits. Returns inches of height."""
-    size = next((size for size in sizes if fit.needed(size) <= fit.tall), sizes[-1])
-    left = fit.tall
-    last = len(fit.paragraphs) - 1
-    for k, runs in enumerate(fit.paragraphs):
-        paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
-        paragraph.alignment = align
-        paragraph.space_after = Pt(fit.gap if k < last else 0)
-        for run in fit.within(runs, size, left):
-            _add_run(paragraph, run, size)
-        left -= fit.height(runs, size) + fit.gap
-    return min(fit.tall, fit.needed(size)) / 72
-
-
-def _add_run(paragraph: Any, run: Run, size: float) -> None:
-    """A piece of text in its style, `size` points."""
-    piece = paragraph.add_run()
-    piece.text = unbroken(run.text)
-    piece.font.size = Pt(size)
-    piece.font.bold = run.bold
-    piece.font.color.rgb = colour(run.colour)
-    piece.font.name = FONT
-
-
-def _widen(file: Any) -> None:
-    """Master and layouts of the built-in 4:3 template follow the slide's width; unused ones go."""
-    keep = {"Title Slide", "Title and Content", "Title Only", "Blank"}
-    for layout in list(file.slide_layouts):
-        if layout.name not in keep:
-            file.slide_layouts.remove(layout)
-    ratio = file.slide_width / Inches(10)
-    for holder in (file.slide_master, *file.slide_layouts):
-        for shape in holder.shapes:
-            if shape.element.xpath(".//a:xfrm"):
-                shape.left = int(shape.left * ratio)
-                shape.width = int(shape.width * ratio)
-
-
-def _style_master(file: Any) -> None:
-    """Our colours in the theme; title, footer and number where and how our slides want them."""
-    _colour_theme(file.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME))
-    places = {
-        PP_PLACEHOLDER.TITLE: Box(LEFT, 0.32, RIGHT - LEFT, _TITLE_HEIGHT),
-        PP_PLACEHOLDER.FOOTER: Box(LEFT, 7.0, 10.8, 0.3),
-        PP_PLACEHOLDER.SLIDE_NUMBER: Box(RIGHT - 1.0, 7.0, 1.0, 0.3),
-    }
-    only = next(lay for lay in file.slide_layouts if lay.name == "Title Only")
-    for holder in (file.slide_master, only):
-        for shape in holder.placeholders:
-            kind = shape.placeholder_format.type
-            if kind in places:
-                shape.left, shape.top, shape.width, shape.height = places[kind].emu
-                _style_placeholder(shape, kind)
-
-
-def _colour_theme(theme: Any) -> None:
-    """Our colours in place of the template's."""
-    xml = theme.blob.decode("utf-8")
-    for name, value in _THEME.items():
-        ours = f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>'
-        xml = re.sub(rf"<a:{name}>.*?</a:{name}>", ours, xml, flags=re.S)
-    theme._blob = xml.encode("utf-8")
-
-
-@dataclass(frozen=True)
-class _PlaceholderStyle:
-    """How title, footer and number look, in the file's own terms."""
-
-    anchor: Any = MSO_ANCHOR.MIDDLE
-    align: str = "l"
-    letters: Mapping[str, str] = field(default_factory=lambda: {"sz": "1000", "b": "0"})
-    colour: str = "tx2"
-
-
-_TITLE_STYLE = _PlaceholderStyle(MSO_ANCHOR.BOTTOM, letters={"sz": "2600", "b": "1"}, colour="tx1")
-_STYLES = {
-    PP_PLACEHOLDER.TITLE: _TITLE_STYLE,
-    PP_PLACEHOLDER.FOOTER: _PlaceholderStyle(),
-    PP_PLACEHOLDER.SLIDE_NUMBER: _PlaceholderStyle(align="r"),
-}
-
-
-def _style_placeholder(shape: Any, kind: Any) -> None:
-    """Margins, letters and colour of a placeholder, as its kind wants them."""
-    look = _STYLES[kind]
-    _without_margins(shape.text_frame)
-    shape.text_frame.vertical_anchor = look.anchor
-    style = shape._element.txBody.find(qn("a:lstStyle"))
-    for child in list(style):
-        style.remove(child)
-    level = style.makeelement(qn("a:lvl1pPr"), {"algn": look.align})
-    run = level.makeelement(qn("a:defRPr"), dict(look.letters))
-    fill = run.makeelement(qn("a:solidFill"), {})
-    fill.append(fill.makeelement(qn("a:schemeClr"), {"val": look.colour}))
-    run.append(fill)
-    level.append(run)
-    style.append(level)

@@ -24,6 +24,7 @@ from cxcase.export.text import shorten
 from cxcase.report import charts, words
 from cxcase.report import format as fmt
 from cxcase.report.charts.plan.tornado import input_name
+from cxcase.report.customers_to_keep import customers_to_keep
 from cxcase.report.result import Report
 
 _MOST_SWINGS = 7
@@ -38,17 +39,17 @@ def tornado(deck: Deck, report: Report) -> None:
     found = report.plan_details.sensitivity if report.plan_details else None
     if plan is None or plan.npv is None or found is None or not found.swings:
         return
-    title = charts.title("tornado", report)
+    title, alt = charts.told("tornado", report)
     base = plan.npv.base
     swings = found.swings[:_MOST_SWINGS]
-    subtitle = say(report, "tornado.subtitle", base=base, mean=plan.npv.mean)
+    subtitle = say(report, "tornado.subtitle")
     slide = deck.slide(title, subtitle, say(report, "tornado.notes"))
     names = [_swing_name(report, swing) for swing in swings]
     series = (
         (say(report, "tornado.low"), STAKE, [swing.npv_low - base for swing in swings]),
         (say(report, "tornado.high"), CX, [swing.npv_high - base for swing in swings]),
     )
-    swing_bars(slide, PICTURE, names, series, symbol(report), title)
+    swing_bars(slide, PICTURE, names, series, symbol(report), alt)
     bullets(slide, [*_switching_values(report, found.switch), *_pilot(report, found.evpi)])
 
 
@@ -68,7 +69,7 @@ def _switching_values(report: Report, switch: Any) -> list[Paragraph]:
     }
     return [
         heading(words.say("pages.budget.switch_head")),
-        *_customers_to_keep(report, switch),
+        *_customers_to_keep(switch),
         *(
             line(_say(report, path, value=value))
             for path, value in values.items()
@@ -77,12 +78,11 @@ def _switching_values(report: Report, switch: Any) -> list[Paragraph]:
     ]
 
 
-def _customers_to_keep(report: Report, switch: Any) -> list[Paragraph]:
+def _customers_to_keep(switch: Any) -> list[Paragraph]:
     """How many customers the whole plan has to keep to pay."""
     if switch.customers is None:
         return []
-    path = "switch_customers" if switch.customers_at_risk else "switch_customers_plain"
-    return [line(_say(report, path, n=switch.customers, of=switch.customers_at_risk))]
+    return [line(customers_to_keep(switch.customers, switch.customers_at_risk))]
 
 
 def _pilot(report: Report, evpi: float | None) -> list[Paragraph]:
@@ -114,18 +114,20 @@ def lines(deck: Deck, report: Report) -> None:
     found = report.plan_details.benefits if report.plan_details else None
     if found is None or not found.lines:
         return
-    hard = found.total("hard")
-    soft = found.total("soft")
-    path = "lines.title" if soft <= 0 else "lines.title_both"
-    title = say(report, path, hard=hard, soft=soft)
+    totals = found.totals
+    path = "lines.title_hard" if totals["hard"] > 0 else "lines.title_unsigned"
+    if totals["hard"] <= 0 and totals["unsigned"] <= 0:
+        path = "lines.title_soft"
+    elif totals["hard"] <= 0 and totals["soft"] <= 0:
+        path = "lines.title_owned"
+    title = say(report, path, **totals, all=found.all)
     slide = deck.slide(title, say(report, "lines.subtitle"), say(report, "lines.notes"))
     titles = step_titles(report)
-    ordered = sorted(found.lines, key=lambda item: (item.money != "hard", -item.present))
-    rows = [_benefit_row(report, item, titles) for item in ordered]
+    rows = [_benefit_row(report, item, titles) for item in found.ordered]
     heads = list(words.section("export.deck.lines.heads").values())
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.6)
-    table(slide, box, Columns(heads, (3.6, 0.8, 2.2, 2.2, 1.3, 0.9), right=(4, 5)), rows, alt=title)
-    said = [_net_of_costs(report, hard + soft), _own_days(report, found)]
+    table(slide, box, Columns(heads, (3.4, 1.1, 2.1, 2.2, 1.3, 0.9), right=(4, 5)), rows, alt=title)
+    said = [_net_of_costs(report, found.all), _own_days(report, found)]
     foot_note(slide, " ".join(text for text in said if text))
 
 
@@ -144,7 +146,7 @@ def _benefit_row(report: Report, item: Any, titles: dict[str, str]) -> list[Cell
 def _net_of_costs(report: Report, benefits: float) -> str:
     """From present benefits to the plan's NPV; "" where there is no range of NPVs."""
     plan = report.plan
-    if plan is None or plan.npv is None or plan.single is not None:
+    if plan is None or plan.npv is None:
         return ""
     npv = plan.npv.mean
     return say(report, "lines.net", cost=benefits - npv, npv=npv)

@@ -1,4 +1,4 @@
-"""The first three slides: the ask, the cost of doing nothing, the revenue at stake."""
+"""The first slides: the ask, and the revenue at stake."""
 
 from __future__ import annotations
 
@@ -16,19 +16,34 @@ from cxcase.export.deck.blocks import (
     money,
     quiet,
     say,
+    series_names,
     slide_without_figures,
     symbol,
 )
-from cxcase.export.deck.canvas import BOTTOM, INK, LOSS, MUTED, RX, STAKE, Box, Deck, Slide
+from cxcase.export.deck.canvas import (
+    BOTTOM,
+    INK,
+    MUTED,
+    RX,
+    STAKE,
+    STAKE_LIGHT,
+    Box,
+    Deck,
+    Slide,
+)
+from cxcase.export.deck.look.kinds import REMARK
+from cxcase.export.deck.look.palette import GREY
 from cxcase.export.deck.native_charts import Bar, interval_bars, waterfall_bars
 from cxcase.export.text import shorten
-from cxcase.report import format as fmt
 from cxcase.report import words
+from cxcase.report.benefit_kinds import benefit_kinds, not_counted
+from cxcase.report.decision_facts import decision_facts
+from cxcase.report.narrative import audience_words, one_sentence, speaker_notes
 from cxcase.report.page_answers import span
 from cxcase.report.result import Report
 
 MOST_BARS = 7
-GREY = "9AA7B4"
+_ON_THE_ASK = ("roi", "irr", "mirr", "payback", "cvar", "stable")  # others have their own slides
 _LONGEST_NAME = 46  # characters of a moment's name beside its bar
 _MOST_TIES = 2  # pairs of moments that cannot be told apart, as the slide names them
 
@@ -49,51 +64,23 @@ def ask(deck: Deck, report: Report) -> None:
             more=[report.answers["moments"], report.answers["budget"]],
         )
         return
-    title, notes = _ask_in_words(report, plan)
-    slide = deck.slide(title, say(report, "ask.subtitle"), notes)
+    title = one_sentence(report)
+    notes = speaker_notes(report)
+    slide = deck.slide(title, audience_words(report, "subtitle"), notes)
     spend = Bar(
         say(report, "ask.spend", span=span(plan)), money(report, plan.spend), plan.spend, hue=MUTED
     )
     picture = Box(PICTURE.left, PICTURE.top, PICTURE.width, 3.3)
     interval_bars(slide, picture, [spend, _npv_bar(report, plan)], symbol(report), title)
     below = Box(PICTURE.left, picture.top + 3.45, PICTURE.width, BOTTOM - picture.top - 3.5)
-    counted = quiet(say(report, "ask.counted", margin=words.margin(report)))
-    slide.text(below, [counted, line(_hard_and_soft(report, plan))], (15, 14, 13, 12), gap=8)
+    told = [*_counted(report), *_hard_and_soft(report)]
+    slide.fill(REMARK, below, told, (15, 14, 13, 12), gap=8)
     bullets(slide, _asks(report, plan))
 
 
-def _ask_in_words(report: Report, plan: Any) -> tuple[str, str]:
-    """(title, notes) of the ask; where risk is in a single figure there is no range to tell."""
-    if plan.single is not None:
-        return report.answers["home"], report.answers["home"]
-    steps = report.chosen_steps
-    facts = {
-        "npv": plan.npv.mean,
-        "band": (plan.npv.p10, plan.npv.p90),
-        "spend": plan.spend,
-        "horizon": report.horizon,
-        "n": len(steps),
-        "span": span(plan),
-    }
-    path = "ask.title_one" if len(steps) == 1 else "ask.title"
-    title = say(report, path, **facts, first=steps[0].step.title)
-    notes = say(
-        report,
-        "ask.notes",
-        **facts,
-        base=plan.npv.base,
-        p=plan.p_npv_positive,
-        ask=report.answers["home"],
-    )
-    return title, notes
-
-
 def _npv_bar(report: Report, plan: Any) -> Bar:
-    """The plan's NPV with its range; the risk-adjusted NPV alone where risk is in one figure."""
+    """The plan's NPV with its range."""
     name = say(report, "ask.npv")
-    if plan.single is not None:
-        value = plan.single.npv
-        return Bar(name, money(report, value), value, hue=RX)
     npv = plan.npv
     shown = say(report, "ask.figure", value=npv.mean, band=(npv.p10, npv.p90))
     return Bar(name, shown, npv.mean, npv.p10, npv.p90, RX, clear=npv.p10 > 0 or npv.p90 < 0)
@@ -111,8 +98,8 @@ def _asks(report: Report, plan: Any) -> list[Paragraph]:
         *_released(report, plan),
         line(starts),
         heading(say(report, "ask.back")),
-        line(_payback(plan)),
-        *_chance(report, plan),
+        line(say(report, "ask.chance", p=plan.p_npv_positive)),
+        *(line(fact.said) for fact in decision_facts(report) if fact.code in _ON_THE_ASK),
         quiet(say(report, "ask.days", days=plan.effort_days)),
     ]
 
@@ -128,157 +115,39 @@ def _released(report: Report, plan: Any) -> list[Paragraph]:
     return [line(now), line(say(report, "ask.later", **facts))]
 
 
-def _payback(plan: Any) -> str:
-    """When the plan has paid back, as a sentence."""
-    source = plan if plan.single is None else plan.single
-    months = source.payback_months
-    path = "payback.months" if months is not None else "payback.never"
-    return _sentence(words.say(path, months=months))
-
-
-def _chance(report: Report, plan: Any) -> list[Paragraph]:
-    """The chance that the plan pays; nothing where risk is taken off single figures."""
-    if plan.single is not None:
-        return []
-    return [line(say(report, "ask.chance", p=plan.p_npv_positive))]
-
-
-def _hard_and_soft(report: Report, plan: Any) -> str:
-    """Expected value with a P&L line to find it in, and without: hard and soft money apart."""
-    pnl_lines = {item.step.id: item.step.pnl_line for item in report.chosen_steps}
-    hard = sum(v for id, v in plan.npv_in_plan.items() if pnl_lines.get(id))
-    soft = sum(v for id, v in plan.npv_in_plan.items() if id in pnl_lines and not pnl_lines[id])
-    named = sum(1 for pnl_line in pnl_lines.values() if pnl_line)
-    return say(report, "ask.hard", hard=hard, soft=soft, named=named, n=len(pnl_lines))
-
-
-def _sentence(text: str) -> str:
-    """The text with a capital at its start and a full stop at its end."""
-    return f"{fmt.capital(text).removesuffix('.')}."
-
-
-# ---- the cost of doing nothing -------------------------------------------------------------------
-
-
-def doing_nothing(deck: Deck, report: Report) -> None:
-    """What leaves a year at today's rate, and what it costs over the horizon."""
-    base = report.case.base
-    if base is None:
-        slide_without_figures(
-            deck,
-            say(report, "nothing.title_none"),
-            say(report, "nothing.subtitle_none"),
-            say(report, "nothing.notes_none"),
-            lacks=report.answers["data"],
-        )
-        return
-    lost = _margin_lost(report)
-    title, notes = _nothing_in_words(report, base, lost)
-    path = "nothing.subtitle_left" if base.revenue_end is None else "nothing.subtitle"
-    subtitle = say(report, path, customers=base.customers, t0=base.t0)
-    slide = deck.slide(title, subtitle, notes)
-    start, *changes, end = _revenue_bars(report, base)
-    names = _series_names(report)
-    waterfall_bars(slide, PICTURE, [start, *changes], end, symbol(report), title, names)
-    paragraphs = _who_leaves(report, base)
-    if lost is not None:
-        paragraphs += [*_how_counted(report), *_within_reach(report)]
-    bullets(slide, paragraphs)
-
-
-def _margin_lost(report: Report) -> float | None:
-    """Present margin lost over the horizon if nothing is done; the plan's own figure first."""
-    if report.plan is not None and report.plan.doing_nothing:
-        return report.plan.doing_nothing
-    if report.returns is None:
-        return None
-    return report.returns.doing_nothing
-
-
-def _nothing_in_words(report: Report, base: Any, lost: float | None) -> tuple[str, str]:
-    """(title, notes): the margin lost where it is known, else the revenue that left."""
-    facts = {"lost": lost, "churned": base.churned_revenue, "horizon": report.horizon}
-    path = "nothing.title" if lost is not None else "nothing.title_revenue"
-    notes = say(
-        report,
-        "nothing.notes",
-        **facts,
-        margin=words.margin(report, lost=True),
-        discount=report.settings.discount,
-        customers=base.customers,
-        left=base.churned,
-        t0=base.t0,
-    )
-    return say(report, path, **facts), notes
-
-
-def _revenue_bars(report: Report, base: Any) -> list[Bar]:
-    """Revenue at the year's start, what left, what changed with those who stayed, and its end; what
-    those who stayed brought at the start where nobody measured the end.
-    """
-    if base.revenue_end is None:
-        kept = base.revenue_start - base.churned_revenue
-        return [
-            _bar(report, "nothing.start", base.revenue_start, INK),
-            _bar(report, "nothing.left", -base.churned_revenue, LOSS),
-            _bar(report, "nothing.rest", kept, INK),
-        ]
-    stayed = base.revenue_end - (base.revenue_start - base.churned_revenue)
-    left = -base.churned_revenue
-    changed = fmt.change(stayed, report.currency, 3)
-    hue = RX if stayed >= 0 else LOSS
+def _counted(report: Report) -> list[Paragraph]:
+    """What is in the figures and what is left out; growth and savings on lines of their own."""
+    found = benefit_kinds(report)
+    more = found is not None and (found.expansion is not None or found.saving_hard)
+    path = "ask.counted_more" if more else "ask.counted"
+    lines = [quiet(say(report, path, margin=words.margin(report), left_out=not_counted(report)))]
+    if found is None:
+        return lines
+    kinds = {
+        "expansion": found.expansion or 0.0,
+        "saving_hard": found.saving_hard,
+        "saving_soft": found.saving_soft,
+    }
     return [
-        _bar(report, "nothing.start", base.revenue_start, INK),
-        _bar(report, "nothing.left", left, LOSS),
-        Bar(say(report, "nothing.stayed"), changed, stayed, hue=hue),
-        _bar(report, "nothing.end", base.revenue_end, INK),
+        *lines,
+        *(
+            line(words.say(f"benefit.{kind}", report.currency, value=value))
+            for kind, value in kinds.items()
+            if value
+        ),
     ]
 
 
-def _bar(report: Report, path: str, value: float, hue: str) -> Bar:
-    """A bar of money with the deck's words at `path` as its name."""
-    return Bar(say(report, path), money(report, value), value, hue=hue)
-
-
-def _who_leaves(report: Report, base: Any) -> list[Paragraph]:
-    """How many customers left, and what share of revenue stayed."""
-    counts = {"left": base.churned, "customers": base.customers, "share": base.logo_churn}
-    return [
-        heading(say(report, "nothing.who")),
-        line(say(report, "nothing.customers", **counts)),
-        *_kept(report, base),
-    ]
-
-
-def _kept(report: Report, base: Any) -> list[Paragraph]:
-    """GRR and NRR; where nobody measured them the revenue that left, and why that is all."""
-    if base.grr is not None:
-        return [line(say(report, "nothing.kept", grr=base.grr, nrr=base.nrr))]
-    left = line(say(report, "nothing.revenue_left", share=base.revenue_churn))
-    if report.case.why_no_end is None:
-        return [left]
-    return [left, line(words.not_measured(report.case.why_no_end))]
-
-
-def _how_counted(report: Report) -> list[Paragraph]:
-    """By which margin, discount and horizon the loss was counted."""
-    counted = say(
-        report,
-        "nothing.counted",
-        margin=words.margin(report, lost=True),
-        discount=report.settings.discount,
-        horizon=report.horizon,
-    )
-    return [heading(say(report, "nothing.margin")), line(counted)]
-
-
-def _within_reach(report: Report) -> list[Paragraph]:
-    """How much of what leaves the plan would keep: benefits before costs, in present money."""
+def _hard_and_soft(report: Report) -> list[Paragraph]:
+    """What of the expected value is hard money, not yet signed, and soft; nothing where unknown."""
+    plan = report.plan
     found = report.plan_details.benefits if report.plan_details else None
-    if found is None or not found.lines:
+    if plan is None or found is None:
         return []
-    kept = found.total("hard") + found.total("soft")
-    return [heading(say(report, "nothing.reach")), line(say(report, "nothing.reached", kept=kept))]
+    totals = dict.fromkeys(found.totals, 0.0)
+    for item in found.lines:
+        totals[item.money] += plan.npv_in_plan.get(item.id, 0.0)
+    return [line(say(report, "ask.hard", **totals))]
 
 
 # ---- revenue at stake ----------------------------------------------------------------------------
@@ -299,7 +168,7 @@ def stake(deck: Deck, report: Report) -> None:
         return
     at_stake = joint.revenue_at_stake
     slide = deck.slide(
-        report.answers["moments"],
+        _stake_title(report, joint),
         say(report, "stake.subtitle_n", n=at_stake.n),
         say(report, "stake.notes", churned=joint.churned_revenue, stake=at_stake),
     )
@@ -309,13 +178,27 @@ def stake(deck: Deck, report: Report) -> None:
     bullets(slide, _about_the_stake(report, joint))
 
 
+def _stake_title(report: Report, joint: Any) -> str:
+    """What all moments hold, with its range; how far silent customers could move that stands on
+    the slide.
+    """
+    stake = joint.revenue_at_stake
+    if joint.with_silent is None or not stake.excludes_zero:
+        return report.answers["moments"]
+    return say(report, "stake.title", stake=stake, churned=joint.churned_revenue)
+
+
 def _stake_total(slide: Slide, report: Report, rows: Sequence[Bar]) -> Bar:
     """Draws the moments' parts down to their total; returns the total's bar."""
     held = sum(row.value for row in rows)
-    total = Bar(words.say("export.bar.stake"), money(report, held), held, hue=INK)
+    shown = money(report, held)
+    reach = report.joint.with_silent if report.joint else None
+    total = Bar(
+        words.say("export.bar.stake"), shown, held, hue=INK, wide=reach.ends if reach else None
+    )
     upper = Box(PICTURE.left, PICTURE.top, PICTURE.width, 3.75)
     alt = say(report, "stake.alt", stake=held)
-    waterfall_bars(slide, upper, rows, total, symbol(report), alt, _series_names(report))
+    waterfall_bars(slide, upper, rows, total, symbol(report), alt, series_names(report))
     return total
 
 
@@ -324,13 +207,13 @@ def _stake_in_the_ledger(slide: Slide, report: Report, joint: Any, total: Bar) -
     churned = joint.churned_revenue
     unexplained = joint.unexplained
     rows = [
-        replace(total, hue=STAKE),
+        replace(total, name=total.name, shown=money(report, total.value), hue=STAKE, wide=None),
         Bar(words.say("export.bar.unexplained"), money(report, unexplained), unexplained, hue=GREY),
     ]
     ledger = Bar(words.say("export.bar.total"), money(report, churned), churned, hue=INK)
     lower = Box(PICTURE.left, PICTURE.top + 3.75, PICTURE.width, PICTURE.height - 3.75)
     alt = say(report, "stake.alt_ledger", churned=churned)
-    waterfall_bars(slide, lower, rows, ledger, symbol(report), alt, _series_names(report))
+    waterfall_bars(slide, lower, rows, ledger, symbol(report), alt, series_names(report))
 
 
 def _moment_bars(report: Report, joint: Any) -> list[Bar]:
@@ -357,10 +240,10 @@ def _moment_bars(report: Report, joint: Any) -> list[Bar]:
 
 
 def _silent_bar(report: Report, joint: Any) -> Bar:
-    """What customers who did not answer would add, hollow: nobody asked them."""
+    """What customers who did not answer would add, in the lighter tint: nobody asked them."""
     band = (joint.silent_low, joint.silent_high)
     shown = say(report, "stake.silent", value=joint.silent, band=band)
-    return Bar(words.say("export.bar.silent"), shown, joint.silent, hue=STAKE, clear=False)
+    return Bar(words.say("export.bar.silent"), shown, joint.silent, hue=STAKE_LIGHT)
 
 
 def _about_the_stake(report: Report, joint: Any) -> list[Paragraph]:
@@ -368,12 +251,22 @@ def _about_the_stake(report: Report, joint: Any) -> list[Paragraph]:
     return [
         heading(say(report, "stake.once")),
         line(say(report, "stake.joint", stake=joint.revenue_at_stake)),
+        *_silent_said(report, joint),
         line(say(report, "stake.target")),
         quiet(say(report, "stake.hollow")),
         *(line(say(report, "stake.tie", names=list(tie))) for tie in joint.ties[:_MOST_TIES]),
     ]
 
 
-def _series_names(report: Report) -> tuple[str, str]:
-    """What the hidden and the shown series of a waterfall are called in its own spreadsheet."""
-    return say(report, "chart.hidden"), say(report, "chart.revenue")
+def _silent_said(report: Report, joint: Any) -> list[Paragraph]:
+    """How much lies with customers who never answered, and how far that could move the total."""
+    if joint.with_silent is None:
+        return []
+    whole = joint.revenue_at_stake.value or 0.0
+    share = joint.silent / whole if whole > 0 else None
+    said = [line(say(report, "stake.silent_said", share=share, wide=joint.with_silent.ends))]
+    low = report.plan.silent_at_low if report.plan else None
+    if low is None:
+        return said
+    p = low.p_npv_positive
+    return [*said, line(say(report, "stake.silent_plan", npv=low.npv.mean, p=p))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,12 +20,14 @@ from cxcase.export.deck.blocks import (
     step_titles,
     symbol,
 )
-from cxcase.export.deck.canvas import BODY, CX, LOSS, STAKE, Box, Deck, Run
-from cxcase.export.deck.native_charts import LineNames, paired_bars, steps_line
+from cxcase.export.deck.canvas import BODY, CX, LOSS, MUTED, STAKE, Box, Deck, Run
+from cxcase.export.deck.native_charts import GappySeries, LineNames, paired_bars, steps_line
 from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
+from cxcase.report.customers_to_keep import out_of_reach
+from cxcase.report.decision_facts import stays_chosen
 from cxcase.report.page_answers import span
 from cxcase.report.result import Report
 
@@ -55,7 +58,8 @@ def steps(deck: Deck, report: Report) -> None:
     n = len(chosen)
     path = "steps.title_one" if n == 1 else "steps.title"
     title = say(report, path, n=n, spend=plan.spend, span=span(plan))
-    parts = [chosen[k : k + PER_SLIDE] for k in range(0, n, PER_SLIDE)]
+    each = math.ceil(n / math.ceil(n / PER_SLIDE))
+    parts = [chosen[k : k + each] for k in range(0, n, each)]
     if len(parts) == 1:
         _steps_slide(deck, report, title, "", chosen)
         return
@@ -70,8 +74,8 @@ def _steps_slide(deck: Deck, report: Report, title: str, which: str, steps: Sequ
     heads = list(words.section("export.deck.steps.heads").values())
     rows = [_step_row(report, item) for item in steps]
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
-    shares = (3.4, 1.9, 1.5, 1.8, 1.05, 1.15, 0.7, 0.75)
-    table(slide, box, Columns(heads, shares, right=(2, 3, 4, 5)), rows, alt=title)
+    shares = (3.1, 1.75, 1.45, 1.7, 1.05, 1.15, 0.95, 0.7, 0.75)
+    table(slide, box, Columns(heads, shares, right=(2, 3, 4, 5, 6)), rows, alt=title)
     foot_note(slide, say(report, "steps.alone", overlap=_overlap(report)))
 
 
@@ -93,16 +97,15 @@ def _step_row(report: Report, item: Any) -> list[Cell]:
         say(report, "steps.cost", once=step.one_off_cost, yearly=step.yearly_cost),
         _npv(report, item),
         _payback(report, item),
-        fmt.percent(item.p_npv_positive if item.single is None else None, 0),
-        step.evidence_grade,
+        fmt.percent(item.p_npv_positive, 0),
+        fmt.percent(stays_chosen(report, step.id), 0),
+        step.evidence_grade or fmt.NONE,
         fmt.integer(plan.start_month[step.id] if plan else None),
     ]
 
 
 def _npv(report: Report, item: Any) -> str:
-    """Expected NPV above its range; the single figure where risk is taken off it."""
-    if item.single is not None:
-        return money(report, item.single.npv)
+    """Expected NPV above its range."""
     npv = item.npv
     return f"{money(report, npv.mean)}\n{fmt.money_range(npv.p10, npv.p90, report.currency)}"
 
@@ -122,20 +125,25 @@ def _left_out(report: Report) -> list[str]:
         rows = [row for row in words.findings(report, "budget") if row.code.startswith("clash_")]
         return [f"{row.what} {row.do}".strip() for row in rows]
     titles = step_titles(report)
-    lines = [_why_left_out(report, item, titles) for item in plan.left_out[:_LEFT]]
+    lines = [why_left_out(report, item, titles) for item in plan.left_out[:_LEFT]]
     more = len(plan.left_out) - len(lines)
     if more > 0:
         return [*lines, say(report, "budget.more_left", n=more)]
     return lines
 
 
-def _why_left_out(report: Report, item: Any, titles: dict[str, str]) -> str:
+def why_left_out(report: Report, item: Any, titles: dict[str, str]) -> str:
     """One step that is not in the plan, with the reason."""
-    why = item.why
-    if words.has(f"leftout.{item.why}"):
-        other = titles.get(item.other or "", item.other or "")
-        why = words.say(f"leftout.{item.why}", other=shorten(other, 40))
+    why = reason_left_out(item, titles)
     return say(report, "budget.left", title=shorten(titles.get(item.id, item.id), 50), why=why)
+
+
+def reason_left_out(item: Any, titles: dict[str, str]) -> str:
+    """Why a step is not in the plan, in a few words."""
+    if not words.has(f"leftout.{item.why}"):
+        return str(item.why)
+    other = titles.get(item.other or "", item.other or "")
+    return words.say(f"leftout.{item.why}", other=shorten(other, 40))
 
 
 # ---- what this budget buys -----------------------------------------------------------------------
@@ -191,10 +199,11 @@ def _frontier_in_words(report: Report, points: Sequence[tuple[float, float]]) ->
 def _what_would_change(report: Report, plan: Any) -> list[Paragraph]:
     """What the next smaller and the next larger set would come to, and what a little more buys."""
     paragraphs = [heading(say(report, "budget.change"))]
-    for path, point in zip(("budget.less", "budget.more"), _neighbours(plan), strict=True):
+    for path, point in zip(("budget.less", "budget.more"), plan.neighbours, strict=True):
         if point is not None:
             facts = {"budget": point.budget, "npv": point.npv_mean, "n": len(point.chosen)}
-            paragraphs.append(line(say(report, path, **facts)))
+            said = "budget.one" if len(point.chosen) == 1 else path
+            paragraphs.append(line(say(report, said, **facts)))
     if plan.next_10k is not None:
         path = "budget.next" if plan.next_10k > 0 else "budget.next_nothing"
         paragraphs.append(line(say(report, path, more=_MORE, gain=plan.next_10k)))
@@ -208,32 +217,14 @@ def _not_in_the_plan(report: Report) -> list[Paragraph]:
     return [heading(say(report, "budget.not_in")), *(quiet(text) for text in left)]
 
 
-def _neighbours(plan: Any) -> tuple[Any, Any]:
-    """The dearest frontier point below this plan's expected NPV, and the cheapest above it."""
-    value = _expected(plan)
-    close = 1e-6 * max(1.0, abs(value))
-    below = [
-        point
-        for point in plan.frontier
-        if point.npv_mean < value - close and point.budget < plan.choice.amount and point.chosen
-    ]
-    above = [
-        point
-        for point in plan.frontier
-        if point.npv_mean > value + close and point.budget > plan.choice.amount
-    ]
-    return (
-        max(below, key=lambda point: point.npv_mean, default=None),
-        min(above, key=lambda point: point.budget, default=None),
-    )
-
-
 # ---- what decides it -----------------------------------------------------------------------------
 
 
 def decides(deck: Deck, report: Report) -> None:
     """What would have to be true for each step to pay: break-even in points and in customers."""
     shown = [item for item in report.chosen_steps if item.break_even_lift is not None][:PER_SLIDE]
+    if len(shown) == len(report.chosen_steps) == 1:
+        return  # the slide of the one step says it
     if not shown:
         slide_without_figures(
             deck,
@@ -247,10 +238,13 @@ def decides(deck: Deck, report: Report) -> None:
     title = _break_even_title(report, shown)
     slide = deck.slide(title, say(report, "decides.subtitle"), say(report, "decides.notes"))
     names = [_break_even_name(report, item) for item in shown]
-    series = (
+    gaps = [item.step.best_quartile_gap for item in shown]
+    series: list[GappySeries] = [
         (say(report, "decides.needed"), STAKE, [item.break_even_lift for item in shown]),
         (say(report, "decides.likely"), CX, [item.step.lift_likely for item in shown]),
-    )
+    ]
+    if any(gap is not None for gap in gaps):
+        series.append((say(report, "decides.best"), MUTED, gaps))
     paired_bars(slide, PICTURE, names, series, "0.00", title)
     bullets(slide, _what_decides(report))
 
@@ -262,20 +256,28 @@ def _break_even_title(report: Report, shown: Sequence[Any]) -> str:
     if first is None or base is None:
         return say(report, "decides.title_plain")
     lived = first.customers_at_risk
-    return say(
-        report,
-        "decides.title_lived" if lived else "decides.title",
-        title=shorten(first.step.title, 60),
-        n=first.break_even_customers,
-        left=lived or base.churned,
-    )
+    n = first.break_even_customers
+    if out_of_reach(n, lived):
+        path = "decides.title_beyond"
+    elif lived:
+        path = "decides.title_lived"
+    else:
+        path = "decides.title"
+    title = shorten(first.step.title, 60)
+    stays = words.say("customers.stays" if n == 1 else "customers.stay_many")
+    return say(report, path, title=title, n=n, left=lived or base.churned, stays=stays)
 
 
 def _break_even_name(report: Report, item: Any) -> str:
     name = shorten(item.step.title, 44)
     if item.break_even_customers is None:
         return name
-    return f"{name}\n{say(report, 'decides.customers', n=item.break_even_customers)}"
+    n = item.break_even_customers
+    if out_of_reach(n, item.customers_at_risk):
+        path = "decides.customers_beyond"
+    else:
+        path = "decides.customers_one" if n == 1 else "decides.customers"
+    return f"{name}\n{say(report, path, n=n, left=item.customers_at_risk)}"
 
 
 def _what_decides(report: Report) -> list[Paragraph]:
@@ -283,10 +285,28 @@ def _what_decides(report: Report) -> list[Paragraph]:
     return [
         heading(say(report, "decides.read")),
         line(say(report, "decides.how")),
+        *_beyond_best(report),
         *_worth_of_a_point(report),
         *_joint_check(report),
         *_may_lose(report),
     ]
+
+
+def _beyond_best(report: Report) -> list[Paragraph]:
+    """The step whose lift goes furthest beyond what the company's own best quarter achieves."""
+    steps = [item.step for item in report.chosen_steps]
+    times = {
+        step.title: step.lift_likely / step.best_quartile_gap
+        for step in steps
+        if step.best_quartile_gap
+    }
+    beyond = [title for title, ratio in times.items() if ratio > 1.0]
+    if not beyond:
+        return []
+    most = max(beyond, key=lambda title: times[title])
+    path = "decides.beyond_one" if len(beyond) == 1 else "decides.beyond"
+    said = say(report, path, n=len(beyond), title=shorten(most, 50), times=times[most])
+    return [[Run(said, colour=LOSS)]]
 
 
 def _worth_of_a_point(report: Report) -> list[Paragraph]:
@@ -320,5 +340,7 @@ def _may_lose(report: Report) -> list[Paragraph]:
         path = "decides.losing_many"
     else:
         path = "decides.losing"
+    if len(losing) == 1:
+        path = "decides.losing_one"
     names = [f"“{shorten(item.step.title, 40)}”" for item in losing[:_LOSING]]
     return [[Run(say(report, path, names=names, n=len(losing)), colour=LOSS)]]

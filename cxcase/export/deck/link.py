@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,12 +24,14 @@ from cxcase.export.deck.canvas import (
     Run,
     Slide,
 )
+from cxcase.export.deck.look.kinds import TEXT
 from cxcase.export.deck.table import Cell, Columns, table
+from cxcase.report import charts, words
 from cxcase.report import format as fmt
-from cxcase.report import words
 from cxcase.report.charts.link.chain import Step, steps_of, why_none
 from cxcase.report.provenance import Traced, traced
 from cxcase.report.result import Report
+from cxcase.report.standing import why_none as why_no_steps
 
 _HALF = (BODY.width - 0.5) / 2
 _WIDE = 1.75  # inches of a box; the spaces between take the rest
@@ -43,6 +46,7 @@ _APART = ((0, "ex_to_cx"), (1, "cx_to_churn"), (1, "growth"), (2, "kept"), (2, "
 # ends of the tall boxes; half the height of the others
 _TALL = (1.85, 4.25)
 _LOW = 0.4
+_FIGURES = 7  # rows of figures a slide holds at a size that can be read
 _NOTES = 5.0  # where the words below the picture begin
 _SIZES = (15.0, 14.0, 13.0, 12.0, 11.0)  # of those words
 
@@ -57,9 +61,10 @@ def chain(deck: Deck, report: Report) -> None:
     )
     metric = words.metric(report.link.metric if report.link else None)
     steps = {step.id: step for step in steps_of(report)}
-    _draw_boxes(slide, report, metric, steps)
-    for place, id in _arrows(steps):
-        _draw_step(slide, report, steps.get(id), place, _HEIGHT.get(id, _MID), metric)
+    with slide.group(charts.alt("chain", report)):
+        _draw_boxes(slide, report, metric, steps)
+        for place, id in _arrows(steps):
+            _draw_step(slide, report, steps.get(id), place, _HEIGHT.get(id, _MID), metric)
     _claims(slide, report)
     _evidence_of_lifts(slide, report)
 
@@ -184,6 +189,7 @@ def _claims(slide: Slide, report: Report) -> None:
     paragraphs = [
         heading(say(report, "chain.far")),
         line(_claim(report)),
+        *_explained(report),
         line(say(report, _how_compared(report))),
         *_without_engagement(report),
     ]
@@ -198,6 +204,16 @@ def _claim(report: Report) -> str:
         if not effect.estimate.refused and effect.claim:
             return words.say(f"claim.{effect.claim}")
     return say(report, "chain.no_claim")
+
+
+def _explained(report: Report) -> list[Paragraph]:
+    """How much of leaving goes with the moments that were asked about, and how much does not."""
+    joint = report.joint
+    if joint is None or not joint.churned_revenue > 0 or joint.revenue_at_stake.refused:
+        return []
+    share = (joint.revenue_at_stake.value or 0.0) / joint.churned_revenue
+    rest = joint.unexplained / joint.churned_revenue
+    return [line(say(report, "chain.explained", share=share, rest=rest))]
 
 
 def _how_compared(report: Report) -> str:
@@ -225,13 +241,16 @@ def _without_engagement(report: Report) -> list[Paragraph]:
 def _evidence_of_lifts(slide: Slide, report: Report) -> None:
     """How many steps' lifts rest on evidence of each grade."""
     steps = report.chosen_steps or report.ordered_steps
-    grades = Counter(item.step.evidence_grade for item in steps)
+    graded = [item.step.evidence_grade for item in steps]
+    grades = Counter(grade for grade in graded if grade is not None)
     paragraphs = [heading(say(report, "chain.lifts"))]
     paragraphs += [
         line(say(report, f"chain.grade_{grade}", n=grades[grade])) for grade in sorted(grades)
     ]
     if not grades:
-        paragraphs.append(quiet(words.reason("no_recommendations").text))
+        paragraphs.append(
+            quiet(words.reason(why_no_steps("recommendations", report) or "not_run").text)
+        )
     box = Box(BODY.left + _HALF + 0.5, _NOTES, _HALF, BOTTOM - _NOTES)
     slide.text(box, paragraphs, _SIZES, gap=5)
 
@@ -240,29 +259,34 @@ def _evidence_of_lifts(slide: Slide, report: Report) -> None:
 
 
 def figures(deck: Deck, report: Report) -> None:
-    """Every figure of the link: range, from how much, by which method; and what was checked."""
-    slide = deck.slide(
-        say(report, "figures.title"), say(report, "figures.subtitle"), say(report, "figures.notes")
-    )
+    """Every figure of the link: range, from how much, by which method; a few to a slide."""
     found = traced(report)
+    subtitle = say(report, "figures.subtitle")
     if not found or all(figure.missing for figure in found):
+        slide = deck.slide(say(report, "figures.title"), subtitle, say(report, "figures.notes"))
         missing(slide, report.answers["link"])
         return
-    checked = list(_checked(report))
-    width = 8.6 if checked else BODY.width
     heads = list(words.section("export.deck.figures.heads").values())
-    table(
-        slide,
-        Box(BODY.left, BODY.top, width, BODY.height),
-        Columns(heads, (2.6, 1.1, 1.3, 1.5, 2.9), right=(1, 2)),
-        [_row(figure) for figure in found],
-        sizes=(12, 11, 10.5, 10),
-        alt=say(report, "figures.title"),
-    )
-    if checked:
-        beside = Box(BODY.left + width + 0.5, BODY.top, BODY.width - width - 0.5, BODY.height)
-        paragraphs = [heading(say(report, "figures.checked")), *(line(text) for text in checked)]
-        slide.text(beside, paragraphs, (14, 13, 12, 11, 10.5, 10), gap=7)
+    columns = Columns(heads, (2.9, 1.1, 1.4, 1.9, 4.0), right=(1, 2))
+    pages = math.ceil(len(found) / _FIGURES)
+    each = math.ceil(len(found) / pages)
+    for page in range(pages):
+        which = say(report, "steps.part", k=page + 1, n=pages) if pages > 1 else ""
+        title = f"{say(report, 'figures.title')}{which}"
+        slide = deck.slide(title, subtitle, say(report, "figures.notes"))
+        rows = [_row(figure) for figure in found[page * each : (page + 1) * each]]
+        table(slide, BODY, columns, rows, sizes=(14, 13, 12), alt=title)
+
+
+def checked(deck: Deck, report: Report) -> None:
+    """What stands beside the printed slope, in sentences; no slide where nothing does."""
+    said = list(_checked(report))
+    if not said:
+        return
+    title = say(report, "figures.checked_title_one" if len(said) == 1 else "figures.checked_title")
+    notes = say(report, "figures.checked_notes")
+    slide = deck.slide(title, say(report, "figures.checked"), notes)
+    slide.fill(TEXT, BODY, [line(text) for text in said], (18, 16, 15, 14, 13, 12), gap=9)
 
 
 def _row(figure: Traced) -> list[Cell]:
@@ -274,12 +298,21 @@ def _row(figure: Traced) -> list[Cell]:
     return [figure.name, Run(figure.value, bold=True), figure.range, figure.basis, figure.brief]
 
 
+def _risk_adjusted(report: Report) -> Iterator[str]:
+    """The one figure with risk taken off, where somebody asked for it; it has no range."""
+    single = report.plan.single if report.plan else None
+    if single is not None:
+        cuts = {"cut": report.settings.benefit_cut, "rise": report.settings.cost_rise}
+        yield say(report, "figures.adjusted", npv=single.npv, **cuts)
+
+
 def _checked(report: Report) -> Iterator[str]:
     """What stands beside the printed slope, in sentences."""
     link = report.link
     if link is None or link.diagnosis is None:
         return
     diagnosis = link.diagnosis
+    yield from _risk_adjusted(report)
     if link.weakest:
         metric = words.metric(link.metric)
         yield say(report, f"figures.weakest_{link.weakest}", metric=metric)

@@ -7,13 +7,13 @@ from typing import Any
 
 from cxcase.export.deck.blocks import money, note, say, symbol
 from cxcase.export.deck.canvas import BODY, CX, Box, Deck, Slide
+from cxcase.export.deck.look.palette import CX_LIGHT
 from cxcase.export.deck.native_charts import Series, stacked_columns
 from cxcase.export.deck.table import Columns, table
 from cxcase.report import charts
 from cxcase.report.charts.plan.periods import months, shown_periods
 from cxcase.report.result import Report
 
-_LIGHT = "B9D0EA"
 _FEW = 6  # periods whose figures fit below their columns
 # inches: height of the columns above a table, of a line of text
 _PICTURE = 2.7
@@ -47,7 +47,7 @@ def _spent_and_left(report: Report, shown: Sequence[Any]) -> list[Series]:
     if not any(left):
         return [spent]
     after = say(report, "periods.carried" if report.settings.roll_over else "periods.lapsed")
-    return [spent, (after, _LIGHT, left)]
+    return [spent, (after, CX_LIGHT, left)]
 
 
 def _figures(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.util import Inches, Pt
 
 from cxcase.export.deck.blocks import heading, line, note, quiet, say
 from cxcase.export.deck.canvas import (
@@ -19,8 +18,8 @@ from cxcase.export.deck.canvas import (
     Box,
     Deck,
     Slide,
-    colour,
 )
+from cxcase.export.deck.look.palette import BAND, BAND_LIGHT, RX_LIGHT
 from cxcase.export.text import shorten
 from cxcase.report import charts, words
 from cxcase.report import format as fmt
@@ -32,12 +31,11 @@ _NAMES = 3.9
 _TOP = 2.5
 _TALL = 3.6
 _PHASES = (  # words, first month, month after the last, colour of the band
-    ("pages.budget.crawl", 0, 6, "EDEFF2"),
-    ("pages.budget.walk", 6, 18, "F6F7F9"),
+    ("pages.budget.crawl", 0, 6, BAND),
+    ("pages.budget.walk", 6, 18, BAND_LIGHT),
     ("pages.budget.run", 18, 600, GROUND),
 )
 _LINE = 0.37  # inches of a line under the picture
-_LIGHT = "A9D0C5"
 
 
 def roadmap(deck: Deck, report: Report) -> None:
@@ -47,13 +45,14 @@ def roadmap(deck: Deck, report: Report) -> None:
         return
     marks = {m.id: m for m in beside.milestones}
     steps = [item for item in report.chosen_steps if item.step.id in marks][:_MOST]
-    title = charts.title("roadmap", report)
+    title, alt = charts.told("roadmap", report)
     slide = deck.slide(title, say(report, "roadmap.subtitle"), say(report, "roadmap.notes"))
     row = min(0.62, _TALL / len(steps))
-    _bands(slide, row * len(steps), report.horizon)
-    for place, item in enumerate(steps):
-        _step(slide, report, item.step, marks[item.step.id], Row(_TOP + place * row, row))
-    _dates(slide, report, _TOP + row * len(steps))
+    with slide.group(alt):
+        _bands(slide, row * len(steps), report.horizon)
+        for place, item in enumerate(steps):
+            _step(slide, report, item.step, marks[item.step.id], Row(_TOP + place * row, row))
+        _dates(slide, report, _TOP + row * len(steps))
     below = Box(BODY.left, BOTTOM - _LINE, BODY.width, _LINE)
     note(slide, below, _how_to_read(len(report.chosen_steps) - len(steps)))
 
@@ -73,7 +72,7 @@ def _step(slide: Slide, report: Report, step: Any, mark: Any, row: Row) -> None:
     _bars(slide, mark, row, report.horizon)
     if mark.id == charts.first_paid(report) and mark.paid is not None:
         left = _x(mark.paid, report.horizon) - 0.9
-        above = Box(left, row.top - 0.05, 1.8, row.height * 0.3)
+        above = Box(left, row.top - 0.05, 1.8, max(0.22, row.height * 0.3))
         slide.text(above, [heading(charts.when(report, mark.paid))], (11, 10), align="center")
 
 
@@ -106,7 +105,7 @@ def _bars(slide: Slide, mark: Any, row: Row, horizon: int) -> None:
     """Delivery, building up and working in full as bars; the gate and the payback as marks."""
     parts = (
         (mark.start - 1, mark.delivered - 1, GROUND, STAKE),
-        (mark.delivered - 1, mark.full - 1, _LIGHT, RX),
+        (mark.delivered - 1, mark.full - 1, RX_LIGHT, RX),
         (mark.full - 1, horizon, RX, RX),
     )
     bar = row.height * 0.46
@@ -122,20 +121,7 @@ def _bars(slide: Slide, mark: Any, row: Row, horizon: int) -> None:
         (mark.paid, MSO_SHAPE.OVAL, GROUND),
     ):
         if month is not None and month <= horizon:
-            _mark(slide, shape, _x(month, horizon), middle, fill)
-
-
-def _mark(slide: Slide, kind: Any, x: float, y: float, fill: str) -> None:
-    """A small shape with its middle at (x, y) inches."""
-    size = 0.17
-    shape = slide.raw.shapes.add_shape(
-        kind, Inches(x - size / 2), Inches(y - size / 2), Inches(size), Inches(size)
-    )
-    shape.shadow.inherit = False
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = colour(fill)
-    shape.line.color.rgb = colour(INK)
-    shape.line.width = Pt(1.5)
+            slide.mark(shape, _x(month, horizon), middle, 0.17, fill)
 
 
 def _dates(slide: Slide, report: Report, top: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +12,15 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from cxcase.export import text_fit
-from cxcase.export.deck.canvas import FONT, GRID, INK, MUTED, Box, Run, Slide, colour
-from cxcase.export.text import plain, unbroken
+from cxcase.export.deck.canvas import GRID, INK, MUTED, SMALLEST, Box, Run, Slide
+from cxcase.export.deck.look.kinds import CHART, REMARK, SUBTITLE_ID, TABLE, TEXT
+from cxcase.export.text import plain
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the built-in style without grid and fill
 _PAD = 0.06  # inches left and right of a cell's text
 _AIR = 7.0  # points of height beside the text
-_SIZES = (14.0, 13.0, 12.0, 11.0, 10.5, 10.0)
+_SIZES = (14.0, 13.0, 12.0)
+_BESIDE_A_TABLE = {SUBTITLE_ID, CHART, TEXT, REMARK}  # places
 _MOST_LINES = 6  # of a cell before letters become smaller
 Cell = str | Run
 
@@ -45,27 +48,64 @@ def table(
     Letters are as large as lets all rows fit the box; where even the smallest don't fit, cells are
     cut short. Returns inches of height.
     """
-    widths = [box.width * share / sum(columns.shares) for share in columns.shares]
+    there = slide.ground.frame.box(box)
+    stretch = slide.ground.letters.stretch
     top = [Run(plain(head), bold=True, colour=MUTED) for head in columns.heads]
     lines = [top, *([_run(cell) for cell in row] for row in rows)]
-    size, most = _fitting(lines, widths, box.height, sizes)
-    shape = slide.raw.shapes.add_table(len(lines), len(columns.heads), *box.emu)
-    shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(alt))
+    widths = _widths(columns, lines, there.width, stretch)
+    rooms = [_room(width) / stretch for width in widths]
+    size, most = _fitting(lines, rooms, there.height, sizes)
+    shape = slide.raw.shapes.add_table(len(lines), len(columns.heads), *there.emu)
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", _in_words(alt, lines))
     raw = shape.table
     raw._tbl.tblPr.find(qn("a:tableStyleId")).text = _NO_STYLE
     for column, width in enumerate(widths):
         raw.columns[column].width = Inches(width)
     used = 0.0
     for r, row in enumerate(lines):
-        tall = _row_height(row, widths, size, most) / 72
+        tall = _row_height(row, rooms, size, most) / 72
         raw.rows[r].height = Inches(tall)
         used += tall
         for c, run in enumerate(row):
-            text = text_fit.cut(run.text, size, _room(widths[c]), most, run.bold)
+            text = text_fit.cut(run.text, size, rooms[c], most, run.bold)
+            slide.note_cut(run.text, text)
             shown = Run(text, run.bold, run.colour)
-            _write_cell(raw.cell(r, c), shown, size, right=c in columns.right, heading=r == 0)
+            _write_cell(slide, raw.cell(r, c), shown, size, right=c in columns.right)
+            _line_below(slide, raw.cell(r, c), heading=r == 0)
     shape.height = Inches(used)
-    return used
+    if slide.held.keys() <= _BESIDE_A_TABLE:
+        slide.hold(TABLE, shape)
+    return used / slide.ground.frame.down
+
+
+def _widths(
+    columns: Columns, rows: Sequence[Sequence[Run]], whole: float, stretch: float
+) -> list[float]:
+    """Inches of each column: its share, but as wide as its longest word where that can be had."""
+    shares = [whole * share / sum(columns.shares) for share in columns.shares]
+    needed = [
+        max(_longest_word(row[k]) for row in rows) * stretch / 72 + 2 * _PAD
+        for k in range(len(shares))
+    ]
+    short = [max(0.0, need - share) for need, share in zip(needed, shares, strict=True)]
+    spare = [max(0.0, share - need) for need, share in zip(needed, shares, strict=True)]
+    if not any(short) or sum(spare) < sum(short):
+        return shares
+    given = sum(short) / sum(spare)
+    return [
+        share + more - given * less for share, more, less in zip(shares, short, spare, strict=True)
+    ]
+
+
+def _longest_word(run: Run) -> float:
+    """Points of width of a cell's longest word in the smallest letters."""
+    words = re.split("[ \n]", run.text)
+    return max(text_fit.width(word, SMALLEST, run.bold) for word in words)
+
+
+def _in_words(alt: str, lines: Sequence[Sequence[Run]]) -> str:
+    """What the table shows, and how much of it, for whoever does not see it."""
+    return plain(f"{alt} ({len(lines) - 1} × {len(lines[0])})" if alt else "")
 
 
 def _room(width: float) -> float:
@@ -81,44 +121,35 @@ def _run(cell: Cell) -> Run:
 
 
 def _fitting(
-    rows: Sequence[Sequence[Run]], widths: Sequence[float], tall: float, sizes: tuple[float, ...]
+    rows: Sequence[Sequence[Run]], rooms: Sequence[float], tall: float, sizes: tuple[float, ...]
 ) -> tuple[float, int]:
     """The largest size, and the lines a cell may take, at which all rows fit."""
-    tries = [*((size, _MOST_LINES) for size in sizes), *((sizes[-1], most) for most in (3, 2))]
+    legible = tuple(size for size in sizes if size >= SMALLEST) or (SMALLEST,)
+    last = legible[-1]
+    tries = [*((size, _MOST_LINES) for size in legible), *((last, most) for most in (3, 2))]
     for size, most in tries:
-        if sum(_row_height(row, widths, size, most) for row in rows) <= tall * 72:
+        if sum(_row_height(row, rooms, size, most) for row in rows) <= tall * 72:
             return size, most
-    return sizes[-1], 1
+    return last, 1
 
 
-def _row_height(row: Sequence[Run], widths: Sequence[float], size: float, most: int) -> float:
-    """Points of height of a row whose cells take at most `most` lines."""
+def _row_height(row: Sequence[Run], rooms: Sequence[float], size: float, most: int) -> float:
+    """Points of height of a row whose cells take at most `most` lines; rooms: points of width."""
     counts = [
-        min(most, text_fit.lines(run.text, size, _room(width), run.bold))
-        for run, width in zip(row, widths, strict=True)
+        min(most, text_fit.lines(run.text, size, room, run.bold))
+        for run, room in zip(row, rooms, strict=True)
     ]
     return max(counts) * size * text_fit.LEADING + _AIR
 
 
-def _write_cell(cell: Any, run: Run, size: float, *, right: bool, heading: bool) -> None:
-    """A cell's text, a paragraph a line, with a line below it; a stronger one below headings."""
+def _write_cell(slide: Slide, cell: Any, run: Run, size: float, *, right: bool) -> None:
+    """A cell's text, a paragraph a line."""
     _pad(cell)
     frame = cell.text_frame
     for k, line in enumerate(run.text.split("\n")):
         paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-        piece = paragraph.add_run()
-        piece.text = unbroken(line)
-        piece.font.size = Pt(size)
-        piece.font.bold = run.bold
-        piece.font.name = FONT
-        piece.font.color.rgb = colour(run.colour)
-    if heading:
-        cell.vertical_anchor = MSO_ANCHOR.BOTTOM
-        _line_below(cell, INK, 1.25)
-    else:
-        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-        _line_below(cell, GRID, 0.75)
+        slide.write_run(paragraph, Run(line, run.bold, run.colour), size)
 
 
 def _pad(cell: Any) -> None:
@@ -128,11 +159,13 @@ def _pad(cell: Any) -> None:
     cell.margin_bottom = Pt(_AIR / 2)
 
 
-def _line_below(cell: Any, hue: str, width: float) -> None:
-    """A line of `width` points along the cell's lower edge."""
+def _line_below(slide: Slide, cell: Any, *, heading: bool) -> None:
+    """A line along the cell's lower edge, a stronger one below headings."""
+    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
+    width = 15875 if heading else 9525
     properties = cell._tc.get_or_add_tcPr()
-    line = properties.makeelement(qn("a:lnB"), {"w": str(int(width * 12700)), "cmpd": "sng"})
+    line = properties.makeelement(qn("a:lnB"), {"w": str(width), "cmpd": "sng"})
     fill = line.makeelement(qn("a:solidFill"), {})
-    fill.append(fill.makeelement(qn("a:srgbClr"), {"val": hue}))
+    slide.ground.palette.write(fill, INK if heading else GRID)
     line.append(fill)
     properties.insert(0, line)

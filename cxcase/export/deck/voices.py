@@ -29,7 +29,8 @@ def voices(deck: Deck, report: Report) -> None:
     subtitle = say(report, kind, n=len(shown), comments=heard)
     slide = deck.slide(say(report, "voices.title"), subtitle, _notes(report, heard))
     for place, pin in enumerate(shown):
-        _card(slide, report, _place_of_card(place, len(shown)), pin)
+        with slide.group(words.about_quote(pin, report.currency, with_moment=True)):
+            _card(slide, report, _place_of_card(place, len(shown)), pin)
 
 
 def _notes(report: Report, heard: int) -> str:
@@ -59,15 +60,7 @@ def _card(slide: Slide, report: Report, box: Box, pin: Any) -> None:
     quote = [Run(f"“{one_line(pin.text)}”", colour=INK)]
     slide.text(inner, [quote], (18, 17, 16, 15, 14, 13, 12, 11))
     if pin.language in _RIGHT_TO_LEFT:
-        _turn_around(slide.raw.shapes[-1])
+        slide.turn_around()
     about = words.about_quote(pin, report.currency, with_moment=True)
     below = Box(inner.left, box.top + box.height - _ABOUT, inner.width, _ABOUT)
     slide.text(below, [quiet(about)], (12, 11, 10))
-
-
-def _turn_around(shape: Any) -> None:
-    """Text that runs from right to left, flush right."""
-    for paragraph in shape.text_frame.paragraphs:
-        properties = paragraph._p.get_or_add_pPr()
-        properties.set("rtl", "1")
-        properties.set("algn", "r")

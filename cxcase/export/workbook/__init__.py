@@ -5,6 +5,7 @@ from __future__ import annotations
 from cxcase.export.workbook.book import RX, Book
 from cxcase.export.workbook.cash_flow_sheets import write_alone, write_flows
 from cxcase.export.workbook.drivers import write_decides, write_lines
+from cxcase.export.workbook.evidence_sheet import write_evidence
 from cxcase.export.workbook.formula_values import Money, money_of
 from cxcase.export.workbook.input_sheets import (
     titles_of,
@@ -16,6 +17,7 @@ from cxcase.export.workbook.input_sheets import (
 from cxcase.export.workbook.layout import Layout
 from cxcase.export.workbook.periods import write_periods
 from cxcase.export.workbook.plan_sheet import write_plan
+from cxcase.export.workbook.register import write_register
 from cxcase.export.workbook.units_and_questions import write_questions, write_units
 from cxcase.export.workbook.value_sheets import (
     write_estimates,
@@ -25,9 +27,11 @@ from cxcase.export.workbook.value_sheets import (
     write_sources,
 )
 from cxcase.report import format as fmt
+from cxcase.report.reader_locale import as_reader_writes
 from cxcase.report.result import Report
 
 
+@as_reader_writes
 def make_workbook(report: Report) -> bytes:
     """An .xlsx: base NPVs as formulas, every estimate with its interval, findings and sources.
 
@@ -43,6 +47,8 @@ def make_workbook(report: Report) -> bytes:
     write_assumptions(book, report, money)
     if money is not None:
         _write_money(book, report, money)
+    write_register(book, report)
+    write_evidence(book, report)
     write_estimates(book, report)
     write_units(book, report)
     write_questions(book, report)

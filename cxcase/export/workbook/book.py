@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from cxcase.export import text_fit
 from cxcase.export.text import cell, looks_like_a_formula
+from cxcase.report.format import symbol_in_formats
 
 INK = "#1B2A3A"
 MUTED = "#5F6B78"
@@ -77,10 +78,12 @@ class Book:
         self.file.set_calc_mode("auto")
         self.file.formats[0].set_font_color(INK)
         self._footer = footer
-        quoted = '"' + symbol.replace('"', "") + '"'
+        before, after = symbol_in_formats(symbol)
+        whole = f"{before}#,##0{after}"
+        exact = f"{before}#,##0.00{after}"
         self._money = {
-            "money": {"num_format": f"{quoted}#,##0;-{quoted}#,##0;–"},
-            "pennies": {"num_format": f"{quoted}#,##0.00;-{quoted}#,##0.00"},
+            "money": {"num_format": f"{whole};-{whole};–"},
+            "pennies": {"num_format": f"{exact};-{exact}"},
         }
         self._formats: dict[tuple[str, bool], Any] = {}
 

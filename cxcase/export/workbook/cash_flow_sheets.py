@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,11 +79,11 @@ def write_flows(book: Book, money: Money, refs: Layout) -> Totals:
     sheet = grid_sheet(book, "Flows", CX)
     grid = Grid(sheet, money)
     factor = discount_line(grid)
-    left = _shares(grid, refs)
-    kept = []
+    left, shares = _shares(grid, refs)
+    kept: dict[int, Kept] = {}
     for c, curve in enumerate(money.curves):
         grid.section(curve.label)
-        kept.append(_curve_lines(grid, refs, c, curve, left[c]))
+        kept[c] = _curve_lines(grid, refs, c, curve, left[c])
     grid.section(words.say(TEXT + "costs"))
     costs = [
         cost_line(grid, refs, i, refs.step(i, "start"), step.start, refs.step(i, "chosen") + "*")
@@ -91,7 +91,12 @@ def write_flows(book: Book, money: Money, refs: Layout) -> Totals:
     ]
     grid.section(words.say(TEXT + "plan"))
     what = words.say(TEXT + "plan")
-    benefit = benefit_lines(grid, what, kept)
+    saved = [
+        saving_line(grid, refs, i, shares[i], refs.step(i, "chosen") + "*")
+        for i, step in enumerate(money.steps)
+        if step.saving
+    ]
+    benefit = benefit_lines(grid, what, kept, saved)
     return totals(grid, what, benefit, _all_costs(grid, what, costs), factor)
 
 
@@ -113,19 +118,35 @@ def _sum_of(column: str, rows: Sequence[int]) -> str:
     return "+".join(f"{column}{row + 1}" for row in rows)
 
 
-def _shares(grid: Grid, refs: Layout) -> dict[int, list[Line]]:
+def saving_line(grid: Grid, refs: Layout, i: int, share: Line, chosen: str) -> Line:
+    """What step i saves a month where that leaves less to pay; chosen: as in `cost_line`."""
+    step = grid.money.steps[i]
+    values = m.saving(step, share[1])
+    if chosen and not step.chosen:
+        values = values * 0.0
+
+    def formula(c: str, _: int) -> str:
+        a_month = f"{refs.step(i, 'cash')}*{refs.step(i, 'saving')}/12"
+        return f"{chosen}{a_month}*{c}{share[0] + 1}"
+
+    return grid.line(words.say(TEXT + "saving"), step.id, formula, values, "money"), values
+
+
+def _shares(grid: Grid, refs: Layout) -> tuple[dict[int, list[Line]], list[Line]]:
     """Writes each step's share reached and the headroom it leaves on its curves.
 
-    Returns curve -> the rows of headroom left on it.
+    Returns curve -> the rows of headroom left on it, and each step's row of its share.
     """
     found: dict[int, list[Line]] = {}
+    shares = []
     money = grid.money
     for i, step in enumerate(money.steps):
         grid.section(f"{step.id} · {refs.titles[i]}")
         share = share_line(grid, refs, i, refs.step(i, "start"), step.start)
+        shares.append(share)
         for c in step.curves:
             found.setdefault(c, []).append(_headroom_left(grid, refs, i, c, share))
-    return found
+    return found, shares
 
 
 def _headroom_left(grid: Grid, refs: Layout, i: int, c: int, share: Line) -> Line:
@@ -188,11 +209,15 @@ def _kept_line(grid: Grid, c: int, curve: CurveRow, lift_row: int, lift: Floats)
     return Kept(revenue, (row, earns))
 
 
-def benefit_lines(grid: Grid, what: str, kept: Sequence[Kept]) -> Line:
-    """All curves' revenue after overlap, capped at what was lost, and the margin on it a month."""
+def benefit_lines(
+    grid: Grid, what: str, kept: Mapping[int, Kept], saved: Sequence[Line] = ()
+) -> Line:
+    """All curves' revenue after overlap, capped at what was lost, and the margin on it a month;
+    where there are any, growth and savings as lines of their own, and all of them together.
+    """
     money = grid.money
-    all_kept = np.sum([item.revenue[1] for item in kept], axis=0)
-    rows = [item.revenue[0] for item in kept]
+    all_kept = np.sum([item.revenue[1] for item in kept.values()], axis=0)
+    rows = [item.revenue[0] for item in kept.values()]
     revenue = m.counted(money, all_kept)
 
     def capped(col: str, _: int) -> str:
@@ -200,7 +225,7 @@ def benefit_lines(grid: Grid, what: str, kept: Sequence[Kept]) -> Line:
 
     a_year = words.say(TEXT + "a_year")
     row = grid.line(words.say(TEXT + "counted"), a_year, capped, revenue, "money")
-    earned = [item.earned for item in kept if item.earned is not None]
+    earned = [item.earned for item in kept.values() if item.earned is not None]
     if money.segments:
         values = m.earned_a_month(money, all_kept, np.sum([line for _, line in earned], axis=0))
         formula = _margin_by_segment(rows, [line for line, _ in earned])
@@ -208,6 +233,43 @@ def benefit_lines(grid: Grid, what: str, kept: Sequence[Kept]) -> Line:
         values = m.benefit(money, revenue)
         formula = _margin_of_all(row)
     line = grid.line(words.say(TEXT + "benefit"), what, formula, values, "money", total=True)
+    grid.sum(line, values, "pennies")
+    return _all_benefits(grid, what, [(line, values), *_growth_lines(grid, what, kept), *saved])
+
+
+def _growth_lines(grid: Grid, what: str, kept: Mapping[int, Kept]) -> list[Line]:
+    """Margin a month on growth of those who stay, 0 while it is not counted; none where unknown."""
+    money = grid.money
+    known = {c: item for c, item in kept.items() if money.curves[c].growth is not None}
+    if not known:
+        return []
+    lines = {c: item.earned or item.revenue for c, item in known.items()}
+    margin = "" if money.segments else "margin*"
+
+    def formula(col: str, _: int) -> str:
+        parts = [
+            f"{col}{row + 1}*curve_{c + 1}_growth/curve_{c + 1}_per_point"
+            for c, (row, _) in lines.items()
+        ]
+        return f"count_expansion*{margin}overlap*({'+'.join(parts)})/12"
+
+    values = m.grown(money, {c: line for c, (_, line) in lines.items()})
+    row = grid.line(words.say(TEXT + "growth"), what, formula, values, "money", total=True)
+    grid.sum(row, values, "pennies")
+    return [(row, values)]
+
+
+def _all_benefits(grid: Grid, what: str, parts: Sequence[Line]) -> Line:
+    """The sum of all kinds of benefit, where there is more than one."""
+    if len(parts) == 1:
+        return parts[0]
+    values = np.sum([line for _, line in parts], axis=0)
+    rows = [row for row, _ in parts]
+
+    def formula(col: str, _: int) -> str:
+        return _sum_of(col, rows)
+
+    line = grid.line(words.say(TEXT + "all_benefits"), what, formula, values, "money", total=True)
     grid.sum(line, values, "pennies")
     return line, values
 
@@ -251,8 +313,9 @@ def _alone(grid: Grid, refs: Layout, i: int, factor: str) -> Totals | None:
         return None
     grid.section(f"{step.id} · {refs.titles[i]}")
     share = share_line(grid, refs, i, "1", 1)
-    kept = [_alone_on_curve(grid, refs, i, c, share) for c in step.curves]
-    benefit = benefit_lines(grid, step.id, kept)
+    kept = {c: _alone_on_curve(grid, refs, i, c, share) for c in step.curves}
+    saved = [saving_line(grid, refs, i, share, "")] if step.saving else []
+    benefit = benefit_lines(grid, step.id, kept, saved)
     return totals(grid, step.id, benefit, cost_line(grid, refs, i, "1", 1, ""), factor)
 
 

@@ -54,7 +54,7 @@ def _switching_values(sheet: Sheet, found: Any, row: int) -> int:
         ("decides.costs", switch.costs, "pct"),
         ("decides.margin", switch.margin, "pct"),
         ("decides.delay", switch.delay_months, "int"),
-        ("decides.customers", switch.customers, "num1"),
+        ("decides.customers", switch.customers, "int"),
         ("decides.at_risk", switch.customers_at_risk, "int"),
         ("decides.evpi", found.evpi, "pennies"),
         ("decides.p_0", together.get(0.0), "pct"),
@@ -105,11 +105,12 @@ def write_lines(book: Book, report: Report) -> None:
     sheet.heads(3, list(words.section(TEXT + "lines.heads").values()))
     titles = {item.step.id: item.step.title for item in report.ordered_steps}
     row = 4
-    for line in sorted(found.lines, key=lambda line: (line.money != "hard", -line.present)):
+    for line in found.ordered:
         _line(sheet, row, line, titles.get(line.id, line.id))
         row += 1
     for path, kind, total in (
         ("lines.hard", "hard", found.total("hard")),
+        ("lines.unsigned", "unsigned", found.total("unsigned")),
         ("lines.soft", "soft", found.total("soft")),
     ):
         sheet.text(row, 1, words.say(TEXT + path), "bold")

@@ -31,6 +31,7 @@ class CurveRow:
     per_point: float
     headroom: float
     parts: Floats | None = None  # (k, segments) of the shape, where segments have rows
+    growth: float | None = None  # what those who stay pay more a year for one point; None: unknown
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class StepRow:
     chosen: bool
     start: int
     npv_in_app: float | None
+    saving: float = 0.0
+    cash: bool = False  # it leaves less to pay
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,17 @@ class Money:
     ex_to_cx: float | None
     lost: float  # revenue lost a year: no plan keeps more
     segments: tuple[SegmentRow, ...] = ()  # with a margin each, where customers are in segments
+    count_growth: bool = False
+
+    @property
+    def knows_growth(self) -> bool:
+        """True where growth was measured, so that it can be switched on."""
+        return any(curve.growth is not None for curve in self.curves)
+
+    @property
+    def saves(self) -> bool:
+        """True where any step saves something."""
+        return any(step.saving for step in self.steps)
 
     @property
     def months(self) -> Floats:
@@ -85,7 +99,7 @@ def money_of(report: Report) -> Money | None:
     chosen = report.plan.chosen if report.plan else ()
     names = list(dict.fromkeys(name for s in returns.steps for name in s.curves))
     segments = segments_of(report, [model.curves[name] for name in names])
-    curves = tuple(_curve_row(name, model.curves[name], model, segments) for name in names)
+    curves = tuple(_curve_row(report, model.curves[name], model, segments) for name in names)
     rows = {s.step.id: i for i, s in enumerate(returns.steps)}
     steps = tuple(_step_row(s, names, rows, s.step.id in chosen) for s in returns.steps)
     settings = model.settings
@@ -102,6 +116,7 @@ def money_of(report: Report) -> Money | None:
         ex_to_cx=model.ex_to_cx,
         lost=model.churned_revenue,
         segments=segments,
+        count_growth=settings.count_expansion,
     )
     return replace(money, steps=_started(report, money))
 
@@ -115,15 +130,21 @@ def _started(report: Report, money: Money) -> tuple[StepRow, ...]:
     )
 
 
-def _curve_row(name: str, curve: Any, model: Any, segments: tuple[SegmentRow, ...]) -> CurveRow:
+def _curve_row(
+    report: Report, curve: Any, model: Any, segments: tuple[SegmentRow, ...]
+) -> CurveRow:
+    share = report.link.growth_per_kept if report.link else None
+    if not curve.per_point.value > 0:
+        share = None
     return CurveRow(
-        name=name,
+        name=curve.name,
         label=_curve_label(curve, model.metric_curve),
         lifts=np.asarray(curve.lifts),
         shape=np.asarray(curve.shape),
         per_point=float(curve.per_point.value),
         headroom=float(curve.headroom),
         parts=parts_of(curve, segments),
+        growth=None if share is None else share * float(curve.per_point.value),
     )
 
 
@@ -152,6 +173,8 @@ def _step_row(priced: Any, names: list[str], rows: dict[str, int], chosen: bool)
         chosen=chosen,
         start=1,
         npv_in_app=priced.npv.base if priced.npv else None,
+        saving=step.saving_per_year,
+        cash=step.cash_releasing,
     )
 
 
@@ -241,6 +264,22 @@ def counted(money: Money, revenue: Floats) -> Floats:
 def benefit(money: Money, revenue: Floats) -> Floats:
     """Margin a month of revenue kept a year."""
     return money.margin / 12 * revenue
+
+
+def grown(money: Money, values: dict[int, Floats]) -> Floats:
+    """Margin a month on growth. values: curve -> revenue kept a year, or what it earns."""
+    total = np.zeros(len(money.months))
+    for c, kept_a_year in values.items():
+        curve = money.curves[c]
+        if curve.growth is not None:
+            total += kept_a_year * curve.growth / curve.per_point
+    margin = 1.0 if money.segments else money.margin
+    return float(money.count_growth) * margin * money.overlap * total / 12
+
+
+def saving(step: StepRow, share: Floats) -> Floats:
+    """What the step saves in each month, where that leaves less to pay."""
+    return float(step.cash) * step.saving / 12 * share
 
 
 def cost(money: Money, step: StepRow, start: int) -> Floats:

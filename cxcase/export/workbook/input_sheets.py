@@ -53,14 +53,26 @@ def write_assumptions(book: Book, report: Report, money: Money | None) -> None:
         row += 1
         if name == "margin" and money is not None:
             row = write_margins(book, sheet, row, money.segments)
+    if money is not None and money.knows_growth:
+        _growth_switch(book, sheet, row, money, lines["count_expansion"])
+        row += 1
     row = _from_the_data(book, sheet, row + 1, money)
     sheet.text(row, 0, words.say(TEXT + "assumptions.rest"), "section")
-    rest = [line for name, line in lines.items() if name not in LIVE]
+    live = {*LIVE, *(("count_expansion",) if money is not None and money.knows_growth else ())}
+    rest = [line for name, line in lines.items() if name not in live]
     for at, line in enumerate(rest, row + 1):
         sheet.text(at, 0, line.label)
         sheet.text(at, 1, line.value)
         _whose(sheet, at, line)
     sheet.raw.freeze_panes(4, 0)
+
+
+def _growth_switch(book: Book, sheet: Sheet, row: int, money: Money, line: words.Line) -> None:
+    """The cell that counts growth of those who stay, 1, or not, 0."""
+    sheet.text(row, 0, line.label)
+    sheet.number(row, 1, float(money.count_growth), "int input")
+    sheet.allow(row, 1, 0, 1, whole=True)
+    _register(book, sheet, row, "count_expansion", line)
 
 
 def _register(book: Book, sheet: Sheet, row: int, name: str, line: words.Line) -> None:
@@ -131,6 +143,10 @@ def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow, left: int) -> None
         book.define(f"curve_{c + 1}_{name}", sheet.at(row, left + 3))
     sheet.number(4, left + 3, curve.per_point, "pennies input")
     sheet.number(5, left + 3, curve.headroom, "num3 input")
+    if curve.growth is not None:
+        sheet.text(6, left, words.say(f"{TEXT}curves.growth"))
+        sheet.number(6, left + 3, curve.growth, "pennies input")
+        book.define(f"curve_{c + 1}_growth", sheet.at(6, left + 3))
     sheet.heads(CURVE_HEAD, list(words.section(TEXT + "curves.heads").values()), left)
     value = curve.per_point * curve.shape
     slope = [*np.diff(value) / np.diff(curve.lifts), 0.0]
@@ -151,7 +167,32 @@ def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow, left: int) -> None
 def write_steps(book: Book, report: Report, money: Money, refs: Layout) -> Sheet:
     """The sheet "Steps": every step with its inputs; the flows fill in the results afterwards."""
     sheet = book.sheet(
-        "Steps", [7, 38, 22, 13, 13, 10, 11, 12, 8, 11, 9, 14, *[14] * 10, 10, 8, 20, 20, 22], EX
+        "Steps",
+        [
+            7,
+            38,
+            22,
+            13,
+            13,
+            10,
+            11,
+            12,
+            8,
+            11,
+            9,
+            14,
+            *[14] * 10,
+            10,
+            8,
+            20,
+            20,
+            22,
+            13,
+            14,
+            10,
+            34,
+        ],
+        EX,
     )
     sheet.title(words.say(TEXT + "steps.title"), words.say(TEXT + "steps.lead"), 11)
     heads = words.section(TEXT + "steps.heads")
@@ -217,7 +258,12 @@ def _step_inputs(sheet: Sheet, report: Report, money: Money, refs: Layout, i: in
     sheet.numbers(row, write["p10"], percentiles, "money")
     sheet.number(row, write["p_positive"], priced.p_npv_positive, "pct0")
     sheet.number(row, write["break_even"], priced.break_even_lift, "num3")
-    sheet.text(row, write["grade"], priced.step.evidence_grade, "centre")
+    sheet.text(row, write["grade"], priced.step.evidence_grade or "–", "centre")
+    sheet.number(row, write["saving"], step.saving, "money input")
+    sheet.text(row, write["saving_kind"], priced.step.saving_kind)
+    sheet.number(row, write["cash"], float(step.cash), "int input centre")
+    sheet.allow(row, write["cash"], 0, 1, whole=True)
+    sheet.text(row, write["goal"], priced.step.goal, "wrap")
     sheet.text(row, write["owner"], priced.step.owner)
     sheet.text(row, write["pnl_line"], priced.step.pnl_line)
 

@@ -35,6 +35,10 @@ STEP_COLUMNS = (
     "owner",
     "pnl_line",
     "teams",
+    "saving",
+    "saving_kind",
+    "cash",
+    "goal",
 )
 CURVE_HEAD = 9  # row of the knots' column heads on "Curves"
 CURVE_WIDTH = 5  # columns of a curve of its own, the last one empty

@@ -20,11 +20,20 @@ _DRAWN = (  # what comes from draws, in the order of the sheet
     "p50",
     "p90",
     "p_positive",
+    "cvar",
+    "irr",
+    "discounted_payback",
+    "silent_at_low",
+    "waiting_a_year",
+    "waiting_moving",
+    "risk_adjusted",
     "next_10k",
     "doing_nothing",
     "kept_on_curves",
     "kept_at_once",
 )
+
+_DRAWN_STYLES = {"p_positive": "pct", "irr": "pct0", "discounted_payback": "int right"}
 
 
 def write_plan(
@@ -125,7 +134,7 @@ def _from_draws(sheet: Sheet, report: Report, row: int) -> None:
     for name, value in _drawn(report).items():
         row += 1
         sheet.text(row, 0, words.say(TEXT + name))
-        sheet.number(row, 2, value, "pct" if name == "p_positive" else "pennies")
+        sheet.number(row, 2, value, _DRAWN_STYLES.get(name, "pennies"))
 
 
 def _drawn(report: Report) -> dict[str, float | None]:
@@ -137,6 +146,15 @@ def _drawn(report: Report) -> dict[str, float | None]:
     found["p_positive"] = plan.p_npv_positive
     found["next_10k"] = plan.next_10k
     found["doing_nothing"] = plan.doing_nothing
+    found["cvar"] = plan.cvar
+    found["irr"] = plan.irr
+    found["risk_adjusted"] = plan.single.npv if plan.single else None
+    found["discounted_payback"] = plan.discounted_payback_months
+    if plan.silent_at_low is not None:
+        found["silent_at_low"] = plan.silent_at_low.npv.mean
+    if plan.waiting_a_year is not None:
+        found["waiting_a_year"] = plan.waiting_a_year.value
+        found["waiting_moving"] = plan.waiting_a_year.moving
     if plan.npv is not None:
         found["expected"] = plan.npv.mean
         found["p10"] = plan.npv.p10

@@ -10,7 +10,9 @@ from cxcase.export.naming import role_of, why
 from cxcase.export.workbook.book import CX, INK, MUTED, STAKE, Book, Sheet
 from cxcase.export.workbook.units_and_questions import questions_in, units_in
 from cxcase.report import words
+from cxcase.report.evidence_register import register
 from cxcase.report.result import Report
+from cxcase.report.to_agree import to_agree
 
 TEXT = "export.workbook."
 SHEETS = (
@@ -23,6 +25,8 @@ SHEETS = (
     "Periods",
     "Decides",
     "Lines",
+    "Register",
+    "Evidence",
     "Estimates",
     "Units",
     "Questions",
@@ -96,6 +100,10 @@ def sheets_in(report: Report, live: bool) -> list[str]:
         gone.update(_LIVE)
     if not live or details is None or details.sensitivity is None:
         gone.update(_PLANNED)
+    if not to_agree(report):
+        gone.add("Register")
+    if not register(report):
+        gone.add("Evidence")
     if not units_in(report):
         gone.add("Units")
     if not questions_in(report):
@@ -200,7 +208,7 @@ def _of_growth(growth: Any) -> list[tuple[str, float, str]]:
 
 def write_moments(book: Book, report: Report) -> None:
     """Each moment's figures, and the waterfall from shares to churned revenue (its sum live)."""
-    sheet = book.sheet("Moments", [40, 12, 12, 12, 13, 14, 14, 14, 14, 14, 40], STAKE)
+    sheet = book.sheet("Moments", [40, 12, 12, 12, 13, 14, *[14] * 7, 40], STAKE)
     sheet.title(words.say(TEXT + "moments.title"), words.say(TEXT + "moments.lead"), 8)
     sheet.heads(3, list(words.section(TEXT + "moments.heads").values()))
     row = 4
@@ -221,8 +229,10 @@ def _moment(sheet: Sheet, row: int, moment: Any) -> None:
     sheet.number(row, 5, moment.slope.value, "num4")
     sheet.number(row, 6, moment.importance_share.value, "pct")
     sheet.numbers(row, 7, (stake.value, stake.low, stake.high), "pennies")
+    silent = moment.with_silent.ends if moment.with_silent else (None, None)
+    sheet.numbers(row, 10, (moment.heard_at_stake, *silent), "pennies")
     if stake.refused:
-        sheet.text(row, 10, words.refused(stake).text, "muted wrap")
+        sheet.text(row, 13, words.refused(stake).text, "muted wrap")
 
 
 def _waterfall(book: Book, sheet: Sheet, report: Report, row: int) -> None:
@@ -250,10 +260,21 @@ def _waterfall(book: Book, sheet: Sheet, report: Report, row: int) -> None:
     sheet.text(row + 1, 0, words.say(TEXT + "moments.ledger"))
     sheet.number(row + 1, 1, joint.churned_revenue, "pennies")
     sheet.text(row + 2, 0, words.say(TEXT + "moments.difference"))
+    _as_silent_may_differ(sheet, joint, row + 3)
     off = total - joint.churned_revenue
     sheet.formula(row + 2, 1, f"B{row + 1}-B{row + 2}", "pennies muted", off)
     sheet.raw.set_column(1, 1, 16)
     _bars_chart(book, sheet, first, row - 1)
+
+
+def _as_silent_may_differ(sheet: Sheet, joint: Any, row: int) -> None:
+    """The ends of what is at stake where silent customers rate a point lower or higher."""
+    if joint.with_silent is None:
+        return
+    sheet.text(row, 0, words.say(TEXT + "moments.silent_low"))
+    sheet.number(row, 1, joint.with_silent.low, "pennies")
+    sheet.text(row + 1, 0, words.say(TEXT + "moments.silent_high"))
+    sheet.number(row + 1, 1, joint.with_silent.high, "pennies")
 
 
 def _bars_chart(book: Book, sheet: Sheet, first: int, last: int) -> None:

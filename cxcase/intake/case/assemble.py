@@ -90,7 +90,7 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     sources = maker.as_settled(inputs.sources, settled)
     inputs = replace(inputs, t0_of_years=settled.t0, sources=sources)
     case = build(inputs, settings, folder)
-    of_amounts = say_read(case.sources, tables, case.base)
+    of_amounts = say_read(case.sources, tables, case.base, inputs.frames)
     counts = {TITLE_UNIT: titled, SWAPPED_DATES: count_swapped(tables)}
     return replace(
         case,

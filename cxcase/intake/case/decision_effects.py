@@ -16,6 +16,7 @@ from cxcase.intake.customer_list.end_revenue import end_measured
 from cxcase.intake.customer_list.from_parts import OneList
 from cxcase.intake.customer_list.ledger import Ledger, keep_ledger
 from cxcase.intake.result import Decision, Option, why_no_list
+from cxcase.intake.schema import STATE_OPEN
 from cxcase.settings import DECISIONS, Settings
 
 _OF_THE_LIST = (
@@ -26,6 +27,7 @@ _OF_THE_LIST = (
     "revenue_end",
     "churned",
     "churn_date",
+    STATE_OPEN,
 )
 
 

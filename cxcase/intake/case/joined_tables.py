@@ -80,7 +80,7 @@ def join_tables(inputs: Inputs, settings: Settings) -> tuple[JoinedTables, list[
         listed, said = _list(frames["customers"], t0, settings)
         ids = listed.customers["customer_id"].unique().tolist()
         findings += said
-        if why_no_list(said):
+        if why_no_list(findings):
             asked = listed
             listed = None
             frames = {role: frame for role, frame in frames.items() if role != "customers"}

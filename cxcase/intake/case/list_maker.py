@@ -13,18 +13,19 @@ from cxcase.intake.case.decision_effects import list_under
 from cxcase.intake.case.swapped_dates import say_swapped
 from cxcase.intake.customer_list.churn_sources import SOURCES
 from cxcase.intake.customer_list.data_window import list_reaches
-from cxcase.intake.customer_list.docket import data_finding
+from cxcase.intake.customer_list.docket import data_finding, decide
 from cxcase.intake.customer_list.from_parts import OneList, make_one_list
 from cxcase.intake.customer_list.lost_by_end import lost_by_end
 from cxcase.intake.customer_list.merge_parts import Part
 from cxcase.intake.customer_list.revenue_years import CODE as YEARS
 from cxcase.intake.customer_list.settle_money import SettledMoney, settle_money
 from cxcase.intake.customer_list.start_date import day_after_last
-from cxcase.intake.result import Case, Decision, Option, ParsedTable, why_no_list
+from cxcase.intake.result import OF_TABLES, Case, Decision, Option, ParsedTable, why_no_list
 from cxcase.intake.schema import Source
 from cxcase.settings import DECISIONS, Settings
 
 CHURN = "churn_source"
+SILENT = "silent_at_end"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class ListMaker:
         """
         parts = settled.parts
         found = (*settled.docket.findings, *say_swapped(self.tables, settings))
-        if not parts or why_no_list(found):
+        if not parts or why_no_list(found) or any(map(_left_open, self.tables)):
             return OneList(None, settled.t0, (), {}, found)
         answered = pd.Series(dtype="M8[us]")
         if self.cx is not None and "responded_at" in self.cx:
@@ -62,11 +63,16 @@ class ListMaker:
         t0 = settings.start or settled.t0 or day_after_last(self.cx)
         whole = [part.frame for part in parts if part.role == "customers"]
         if len(whole) == len(parts):
-            return _listed_whole(whole, t0, answered, found)
+            return replace(_listed_whole(whole, t0, answered, found), left_out=settled.left_out)
         source = next((s for s in SOURCES if s == settings.option(CHURN)), None)
-        made = make_one_list(parts, t0, answered, source)
+        silent_is_lost = settings.option(SILENT) == "lost"
+        made = make_one_list(parts, t0, answered, source, silent_is_lost=silent_is_lost)
+        count = len(made.silent)
+        silent = data_finding("review", SILENT, count=count, revenue=sum(made.silent))
+        _, docket = decide(settings, SILENT, count, silent)
         left_out = {**made.left_out, **settled.left_out}
-        return replace(made, findings=found + made.findings, left_out=left_out)
+        findings = (*found, *made.findings, *docket.findings)
+        return replace(made, findings=findings, left_out=left_out)
 
     def as_settled(self, sources: Sequence[Source], settled: SettledMoney) -> tuple[Source, ...]:
         """The sources with the columns that count as revenue at the start and at the end."""
@@ -91,7 +97,7 @@ class ListMaker:
         found = []
         if made.disputed:
             found.append(self._who_was_lost(settled, made, case, settings))
-        counts = {**read, **settled.docket.counts}
+        counts = {**read, **settled.docket.counts, SILENT: len(made.silent)}
         return found + [self._weighed(code, n, case, settings) for code, n in counts.items() if n]
 
     def _weighed(self, code: str, count: int, case: Case, settings: Settings) -> Decision:
@@ -126,6 +132,11 @@ class ListMaker:
             other = made if option == chosen else self.make(settled, deciding)
             options.append(list_under(option, other, t0, deciding))
         return Decision(CHURN, made.disputed, chosen, tuple(options), CHURN in settings.decisions)
+
+
+def _left_open(table: ParsedTable) -> bool:
+    """True where a question stood up while the table was read, so that it gives no figure."""
+    return any(said.code in OF_TABLES for said in table.source.messages)
 
 
 def _index(part: Part) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
@@ -29,6 +30,7 @@ _MILDEST = (
 )  # of rules that do as much, the first is suggested
 _ALIKE = 80.0  # rapidfuzz ratio of the whole names, below which their words are not compared
 _LONG = 6  # letters a word must have before one wrong letter is taken for a slip
+_SEVERAL = 3  # names from which a word that stands in all of them is one that they share
 _MOST_NAMES = 500  # names without a partner beyond which they are not compared one by one
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa"}
@@ -151,7 +153,8 @@ def suggest_teams(counts: Mapping[Role, pd.Series]) -> tuple[Suggestion, ...]:
 
     Names that differ in case, punctuation or umlauts only are suggested wherever they stand, also
     in one table. A slip or an abbreviation is suggested only between a name that the customer list
-    lacks and one that only it has, where each is the other's best match.
+    lacks and one that only it has, where each is the other's best match. A word that all names of
+    a table share ("Area North", "Area South") tells none of them apart and may be missing.
     """
     names = {
         table: {str(n): int(c) for n, c in by.items()} for table, by in counts.items() if len(by)
@@ -164,9 +167,38 @@ def suggest_teams(counts: Mapping[Role, pd.Series]) -> tuple[Suggestion, ...]:
         settled = {n for s in found if s.table == table for n in (s.found, s.meant)}
         left = {n: c for n, c in here.items() if n not in names[reference] and n not in settled}
         free = [n for n in names[reference] if n not in here and n not in settled]
+        same = _but_for_shared_words(left, free, table)
+        found += same
+        left = {n: c for n, c in left.items() if n not in {s.found for s in same}}
+        free = [n for n in free if n not in {s.meant for s in same}]
         if max(len(left), len(free)) <= _MOST_NAMES:
             found += _nearly_alike(left, free, table)
     return tuple(found)
+
+
+def _but_for_shared_words(
+    left: Mapping[str, int], free: Sequence[str], table: Role
+) -> list[Suggestion]:
+    """Names that are one once each side's own shared words are left out."""
+    ours = _told_apart(free)
+    return [
+        Suggestion("team", name, ours[bare], left[name], table)
+        for bare, name in _told_apart(list(left)).items()
+        if bare in ours
+    ]
+
+
+def _told_apart(names: Sequence[str]) -> dict[str, str]:
+    """What is left of each name without the words that all of them share -> the name; only what one
+    name alone comes to.
+    """
+    words = {name: folded(name).split() for name in names}
+    shared: set[str] = set()
+    if len(names) >= _SEVERAL:
+        shared = set.intersection(*map(set, words.values()))
+    bare = {name: " ".join(w for w in said if w not in shared) for name, said in words.items()}
+    often = Counter(bare.values())
+    return {text: name for name, text in bare.items() if text and often[text] == 1}
 
 
 def _spelt_alike(names: Mapping[Role, Mapping[str, int]], reference: Role) -> Iterable[Suggestion]:

@@ -13,6 +13,7 @@ from cxcase.intake.case.inputs import Inputs
 from cxcase.intake.case.joined_tables import JoinedTables
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.groupings import customer_groups
+from cxcase.intake.employees.near_waves import WAVES
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.roles.cx_comments import with_masked_comments
 from cxcase.intake.schema import (
@@ -184,6 +185,10 @@ def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> tuple[pd.DataFrame,
     of its largest, as the same people may stand in each; only cells that are large enough by
     themselves are put together, so that no smaller one can be worked out from them.
     """
+    together = set[str]()
+    if WAVES in cells:
+        together = {*cells.loc[cells[WAVES] > 1, "team"]}
+        cells = cells.loc[~cells["team"].isin(together)]
     used = cells.loc[groups.shown(cells["n"]) & cells["wave"].notna() & cells["mean"].notna()]
     sums = pd.DataFrame(
         {
@@ -198,7 +203,7 @@ def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> tuple[pd.DataFrame,
     waves = total.assign(mean=total["sum"] / total["n"], n=by_wave["n"].max().to_numpy())
     near = [team for team, n in waves.groupby("team")["n"] if not all(groups.apart([*n]))]
     waves = waves.loc[~waves["team"].isin(near)].reset_index(drop=True)
-    return waves[[*EX_WAVES.needed]].astype({"n": "int64"}), len(near)
+    return waves[[*EX_WAVES.needed]].astype({"n": "int64"}), len(near) + len(together)
 
 
 def sheet_table(frame: pd.DataFrame) -> pd.DataFrame:

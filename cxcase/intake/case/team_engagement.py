@@ -10,6 +10,7 @@ import pandas as pd
 
 from cxcase.checks import Finding
 from cxcase.intake.customer_list.docket import data_finding
+from cxcase.intake.employees.near_waves import SINCE, WAVES
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.schema import EX, EX_ITEMS, ITEM
 
@@ -49,26 +50,58 @@ def combine_waves(
     which cells are large enough. suppressed: teams that had no such cell and never left the reader.
     """
     cells = waves.loc[groups.shown(waves["n"])].reset_index(drop=True)
-    ended = pd.Series(pd.NaT, index=cells.index)
-    if "wave" in cells:
-        ended = pd.to_datetime(cells["wave"])
-    use, about_days = _before(ended, first_response)
+    ended = _days(cells, "wave")
+    began = _days(cells, SINCE).fillna(ended)
+    use, about_days = _before(began, first_response)
     used = cells.loc[use]
     suppressed += waves["team"].nunique() - used["team"].nunique()
     ex = _pooled(used)
     before = None
     if ended.notna().any() and first_response is not None:
-        before = bool((ended[use] < pd.Timestamp(first_response)).all())
-    waves_each = ended.groupby(cells["team"].to_numpy()).nunique()
+        late = use & (ended >= pd.Timestamp(first_response))
+        before = not late.any()
+        about_days += _about_late(cells.loc[late & (began < pd.Timestamp(first_response))])
+    waves_each = _waves_of_teams(cells, ended)
     return Engagement(
         ex=ex,
-        waves=int(ended.nunique()),
+        waves=max(int(pd.concat([ended, began]).nunique()), _most_waves(cells)),
         teams_suppressed=suppressed,
         findings=(*about_days, *_about_small_teams(ex, suppressed, groups)),
         repeated=int((waves_each > 1).sum()),
         before=before,
         items=_pooled_items(used),
     )
+
+
+def _days(cells: pd.DataFrame, name: str) -> pd.Series:
+    """A column of days; blank where there is none."""
+    if name in cells:
+        return pd.to_datetime(cells[name])
+    return pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
+
+
+def _waves_of_teams(cells: pd.DataFrame, ended: pd.Series) -> pd.Series:
+    """team -> its dated waves, those counted that only stand together."""
+    waves = ended.groupby(cells["team"].to_numpy()).nunique()
+    if WAVES not in cells:
+        return waves
+    together = cells[WAVES].fillna(1).where(ended.notna(), 0)
+    together = together.groupby(cells["team"].to_numpy()).max()
+    return waves.where(waves > together, together)
+
+
+def _most_waves(cells: pd.DataFrame) -> int:
+    """Of how many dated waves a row is at most."""
+    if WAVES not in cells or "wave" not in cells:
+        return 0
+    return int(cells.loc[cells["wave"].notna(), WAVES].fillna(1).max(skipna=True) or 0)
+
+
+def _about_late(late: pd.DataFrame) -> list[Finding]:
+    """Says of how many teams only all waves together may be used, also those that came later."""
+    if late.empty:
+        return []
+    return [data_finding("review", "ex_waves_not_parted", count=late["team"].nunique())]
 
 
 def _about_small_teams(ex: pd.DataFrame, suppressed: int, groups: SmallGroups) -> list[Finding]:

@@ -92,6 +92,17 @@ def by_flag(flag: pd.Series, day: pd.Series, t0: pd.Timestamp | None) -> Losses:
     return Losses(lost, day)
 
 
+def back_in_time(day: pd.Series, back: pd.Series, t0: pd.Timestamp | None) -> pd.Series:
+    """(n,) True for customers who left on their day and came back: before the year from t0 where
+    they had left before it, else before its end. Without t0, whenever they came back.
+    """
+    came: pd.Series = back >= day
+    if t0 is None:
+        return came
+    until = pd.Series(t0 + WINDOW, day.index).where(day >= t0, t0 + DAY)
+    return came & (back < until)
+
+
 def disputed(told: Mapping[ChurnSource, Losses], in_base: pd.Series) -> int:
     """How many customers with revenue at the start are lost by one source and kept by another."""
     if len(told) < 2:

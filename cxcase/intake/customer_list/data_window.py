@@ -18,6 +18,7 @@ from cxcase.intake.customer_list.run_rates import (
     grain,
     known_until,
     with_ends_after,
+    without_notices,
 )
 from cxcase.intake.schema import Role
 
@@ -136,12 +137,19 @@ def _known_until(
     answered: pd.Series,
 ) -> pd.Timestamp | None:
     """The day after the last one that the data know of. An end far beyond all else is a plan, not
-    something seen.
+    something seen; so is a day of leaving long after all others.
     """
-    seen = [terms.get("start_date", _NO_DAYS), events.get("churn_date", _NO_DAYS), answered]
+    seen = [terms.get("start_date", _NO_DAYS), answered]
+    left = [events.get("churn_date", _NO_DAYS)]
+    if "left" in terms:
+        left.append(pd.to_datetime(terms["end_date"]).where(terms["left"].eq(True)))
     if len(periods):
         seen.append(periods["end"] - DAY)
-    seen += [pd.to_datetime(facts[c]) for c in ("customer_since", "churn_date") if c in facts]
+    if "customer_since" in facts:
+        seen.append(pd.to_datetime(facts["customer_since"]))
+    if "churn_date" in facts:
+        left.append(pd.to_datetime(facts["churn_date"]))
+    seen.append(without_notices(pd.concat(left, ignore_index=True), known_until(seen)))
     known = known_until(seen)
     ends = pd.to_datetime(terms.get("end_date", _NO_DAYS))
     if known is not None:

@@ -57,7 +57,7 @@ def end_measured(base: pd.DataFrame) -> EndMeasured | None:
     stayed = ~base["churned"].to_numpy(bool)
     known = ~np.isnan(end)
     weight = known.astype(float)
-    if not known.all():
+    if not known.all() and (stayed & known).any():
         weight[stayed & known] = start[stayed].sum() / start[stayed & known].sum()
     return EndMeasured(np.where(known, end, 0.0), weight)
 
@@ -99,12 +99,21 @@ def _taken_as_measured(base: pd.DataFrame, settings: Settings) -> tuple[bool, Do
 
 
 def _lost_but_paying(base: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Docket]:
-    """Customers who left and still show revenue at the end: lost, or kept after all."""
-    paying = base["churned"] & (base["revenue_end"] > 0)
+    """Customers who left and still show revenue at the end: lost, or kept after all. Who left on a
+    day of their own and shows less than before paid until that day: nothing is open about that.
+    """
+    shown = base["churned"] & (base["revenue_end"] > 0)
+    until = shown & base["churn_date"].notna() & (base["revenue_end"] < base["revenue_start"])
+    paying = shown & ~until
+    about_until = Docket()
+    if until.any():
+        paid = {"count": int(until.sum()), "revenue": float(base.loc[until, "revenue_end"].sum())}
+        about_until = about_until.saying(data_finding("ok", "paid_until_left", **paid))
     count = int(paying.sum())
     revenue = float(base.loc[paying, "revenue_end"].sum())
     said = data_finding("review", "lost_but_paying", count=count, revenue=revenue)
     chosen, docket = decide(settings, "lost_but_paying", count, said)
+    docket = about_until + docket
     if chosen == "lost":
         return base, docket
     kept = base.assign(

@@ -14,6 +14,7 @@ from cxcase.checks import Finding
 from cxcase.intake.customer_list.churn_sources import (
     ChurnSource,
     Losses,
+    back_in_time,
     by_events,
     by_flag,
     by_revenue,
@@ -42,7 +43,8 @@ from cxcase.intake.customer_list.run_rates import (
     from_subscriptions,
 )
 from cxcase.intake.result import Reconciliation
-from cxcase.intake.schema import EXTRA
+from cxcase.intake.schema import EXTRA, STATE_OPEN
+from cxcase.intake.tables.came_back import CAME_BACK
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,7 @@ class OneList:
     findings         what is said of it
     sources          what could say who was lost
     disputed         customers about whom these disagree
+    silent           revenue at the start of those who may have stopped paying before the end
     """
 
     customers: pd.DataFrame | None
@@ -65,6 +68,7 @@ class OneList:
     findings: tuple[Finding, ...] = ()
     sources: tuple[ChurnSource, ...] = ()
     disputed: int = 0
+    silent: Sequence[float] = ()
 
 
 def make_one_list(
@@ -72,6 +76,8 @@ def make_one_list(
     t0: dt.date | None,
     answered: pd.Series,
     churn_source: ChurnSource | None = None,
+    *,
+    silent_is_lost: bool = False,
 ) -> OneList:
     """The customers of all parts together. Order of tables and rows changes nothing.
 
@@ -80,12 +86,13 @@ def make_one_list(
 
     t0: the start that was chosen or follows from the survey; None: the latest from which the data
     hold a year. answered: days of survey responses, which show how far the data reach.
+    silent_is_lost: whoever may have stopped paying before the end counts as lost.
     churn_source: who decides which customers were lost; None: subscriptions or revenue by period
     where given, else leavings, else the list's mark (a complete customer list speaks for itself).
     """
     joined = join_parts(parts)
     dated = dated_tables(joined, t0, answered)
-    rates, about_rates = _run_rates(dated)
+    rates, about_rates = _run_rates(dated, silent_is_lost)
     listed = _listed(joined)
     facts, about_money = _with_money(joined.facts, _ends_as_known(rates, dated), listed)
     findings = [
@@ -108,19 +115,48 @@ def make_one_list(
     lines = tuple(_lines(joined, dated, rates, told, facts["revenue_start"]))
     made = _saying(replace(made, reconciliation=lines), *about_sources)
     if used is None:  # nobody can say who was lost, and nobody is to count as kept
-        if dated.whole_year:
-            made = _saying(made, data_finding("fail", "no_fate_anywhere"))
+        if dated.whole_year or not _tells_who_left(joined.facts, dated):
+            made = _saying(_without_window(made), data_finding("fail", "no_fate_anywhere"))
         return made
     return replace(
         _saying(made, *_mixed_currencies(dated)),
         customers=_rows(joined, _with_extras(facts, dated)),
         sources=tuple(told),
         disputed=disputed(told, in_base),
+        silent=_silent(rates, used, facts),
     )
+
+
+def _silent(
+    rates: RunRates | None, used: ChurnSource | None, facts: pd.DataFrame
+) -> tuple[float, ...]:
+    """Revenue at the start of customers who may have stopped paying before the end, where revenue
+    says who was lost.
+    """
+    if rates is None or rates.silent is None or used != "revenue":
+        return ()
+    silent = rates.silent.reindex(facts.index, fill_value=False).astype(bool)
+    return tuple(facts.loc[silent & (facts["revenue_start"] > 0), "revenue_start"].tolist())
 
 
 def _saying(made: OneList, *findings: Finding) -> OneList:
     return replace(made, findings=made.findings + findings)
+
+
+def _tells_who_left(facts: pd.DataFrame, dated: DatedTables) -> bool:
+    """True where a mark, a day of leaving, an end or amounts by period could say who left."""
+    if len(dated.periods) or len(dated.events) or {"churned", "churn_date"} & set(facts):
+        return True
+    terms = dated.terms
+    return len(terms) > 0 and bool(terms["end_date"].notna().any() or (terms["ended"] == 1).any())
+
+
+def _without_window(made: OneList) -> OneList:
+    """Without what is said of a year that is not over: where nothing tells who left, no other
+    start would.
+    """
+    window = ("window_not_complete", "data_shorter_than_a_year")
+    return replace(made, findings=tuple(f for f in made.findings if f.code not in window))
 
 
 def _ids(frames: Sequence[pd.DataFrame]) -> pd.Index:
@@ -139,12 +175,12 @@ def _listed(joined: Joined) -> pd.Series:
 # ---- what customers pay --------------------------------------------------------------------------
 
 
-def _run_rates(dated: DatedTables) -> tuple[RunRates | None, list[Finding]]:
+def _run_rates(dated: DatedTables, silent_is_lost: bool) -> tuple[RunRates | None, list[Finding]]:
     """(revenue a year at both ends from subscriptions, else from periods; what is said of it)."""
     if len(dated.terms):
         return from_subscriptions(dated.terms, dated.t0), _ended_without_date(dated.terms)
     if len(dated.periods) and dated.t0 is not None:
-        rates = from_periods(dated.periods, dated.t0)
+        rates = from_periods(dated.periods, dated.t0, silent_is_lost=silent_is_lost)
         if rates.annualised:
             return rates, [data_finding("review", "periods_brought_to_a_year")]
         return rates, []
@@ -267,6 +303,8 @@ def _losses(
         day = pd.Series(pd.NaT, ids, dtype="datetime64[us]")
         if "churn_date" in facts:
             day = pd.to_datetime(facts["churn_date"])
+        if CAME_BACK in facts:
+            day = day.mask(back_in_time(day, pd.to_datetime(facts[CAME_BACK]), dated.t0))
         told["flag"] = by_flag(facts.get("churned", pd.Series(float("nan"), ids)), day, dated.t0)
     return told
 
@@ -286,6 +324,8 @@ def _with_loss(
     losses = told[used]
     lost = losses.lost_or_dated()
     day = losses.day
+    if used != "flag":  # what its words leave open decides nothing
+        facts = facts.drop(columns=STATE_OPEN, errors="ignore")
     if used == "flag":
         if "churned" in facts:
             lost = (facts["churned"] == 1) | (losses.lost & ~listed)
@@ -301,14 +341,13 @@ def _with_loss(
 
 
 def _with_extras(facts: pd.DataFrame, dated: DatedTables) -> pd.DataFrame:
-    """What the largest subscription at the start says beside its amount, the currency, and why a
-    customer left.
+    """What the largest subscription at the start says beside its amount, the currency, the team,
+    and why a customer left.
     """
     out = facts.copy()
     if len(dated.terms):
         names = [str(c) for c in dated.terms if str(c).startswith(EXTRA) and c not in out]
-        if "currency" in dated.terms and "currency" not in out:
-            names.append("currency")
+        names += [n for n in ("currency", "team") if n in dated.terms and n not in out]
         out = out.join(by_largest(dated.terms, dated.t0, names).reindex(out.index))
     if "currency" in dated.periods and "currency" not in out:
         first = dated.periods.dropna(subset=["currency"]).drop_duplicates("customer_id")

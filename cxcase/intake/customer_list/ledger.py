@@ -11,16 +11,23 @@ import pandas as pd
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats
+from cxcase.intake.customer_list.churn_sources import back_in_time
 from cxcase.intake.customer_list.deduplicate import one_row_each
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.customer_list.end_revenue import EndMeasured, end_measured, with_end
+from cxcase.intake.customer_list.lost_by_end import STATES, settle_states
 from cxcase.intake.customer_list.outliers import CODE as OUTLIERS
 from cxcase.intake.customer_list.outliers import settle_outliers
 from cxcase.intake.customer_list.price_steps_in_money import with_price_steps
+from cxcase.intake.customer_list.run_rates import DAY, full_year_from, without_notices
 from cxcase.intake.customer_list.segments import segments_of
 from cxcase.intake.result import Base, Growth
+from cxcase.intake.tables.came_back import CAME_BACK
 from cxcase.settings import Settings
 from cxcase.time_units import MONTH_DAYS, YEAR_MONTHS
+
+LEAVINGS_CODE = "leavings_end_early"
+_CHANCE = 0.01  # below this, days of leaving that stop early are no accident
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,21 +63,26 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
     of GRR and NRR.
     """
     listed, docket = one_row_each(customers, settings)
-    usual, outlying, about_size = settle_outliers(listed.rows, settings)
+    known, unknown, about_states = settle_states(listed.rows, settings)
+    usual, outlying, about_size = settle_outliers(known, settings)
     rows = _with_names(usual.reset_index(drop=True).copy())
     rows, about_loss = _with_loss(rows, t0, settings)
     rows = rows.assign(tenure_months=_tenure(rows, t0))
     before = _lost_before(rows, t0)
     outside = rows.loc[before].set_index("customer_id")["churn_date"]
     start, about_start = _revenue_start(rows, before, settings)
-    base = rows.assign(revenue_start=start).loc[~before & (start > 0)].reset_index(drop=True)
+    late, about_joining = _joined_after_year(rows, t0)
+    counted = ~before & ~late & (start > 0)
+    base = rows.assign(revenue_start=start).loc[counted].reset_index(drop=True)
     base, about_tenure = _tenure_from_zero(base, t0)
     base, end = with_end(base, settings)
     about_steps = Docket()
     if end.why_none is None:
         base, about_steps = with_price_steps(base, settings)
-    docket = docket + about_size + about_loss + about_start + about_tenure
+    docket = docket + about_states + about_size + about_loss + about_start
+    docket = docket + about_joining + about_tenure
     docket = docket + end.docket + about_steps
+    gone = {**_if_any(STATES, unknown), **_if_any(OUTLIERS, outlying)}
     return Ledger(
         customers=base,
         outside=outside,
@@ -78,7 +90,7 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
         why_no_end=end.why_none,
         findings=docket.findings,
         came_up=docket.counts,
-        aside={**listed.aside, **_if_any(OUTLIERS, outlying), **end.aside},
+        aside={**listed.aside, **gone, **end.aside},
         currency=listed.currency,
     )
 
@@ -171,6 +183,8 @@ def _with_loss(
     then a date it contradicts is cleared.
     """
     day = _days(rows, "churn_date")
+    start = None if t0 is None else pd.Timestamp(t0)
+    day = day.mask(back_in_time(day, _days(rows, CAME_BACK), start))
     dated = day.notna()
     flag = dated
     if "churned" in rows:
@@ -190,13 +204,61 @@ def _with_loss(
                 data_finding("review", "lost_after_window", count=int(late.sum()))
             )
         churned &= ~late
+        if not {"churned", "revenue_end"} & set(rows):
+            docket = docket + _reach_of_leavings(rows, day, pd.Timestamp(t0), settings)
     return rows.assign(churn_date=day, churned=churned), docket
+
+
+def _reach_of_leavings(
+    rows: pd.DataFrame, left: pd.Series, t0: pd.Timestamp, settings: Settings
+) -> Docket:
+    """What is asked where nothing but days of leaving says who was lost, and all of the year from
+    t0 lie so early in it that the list was likely made before the year was over.
+
+    Where leaving is as likely on every day, all n days fall into the first share of the year with
+    probability share ** n.
+    """
+    end = t0 + pd.DateOffset(months=YEAR_MONTHS)
+    within = left[(left >= t0) & (left < end)]
+    last = max(without_notices(left).max(), _days(rows, "customer_since").max())
+    if within.empty or last >= end:
+        return Docket()
+    days = (last - t0).days + 1
+    share = days / (end - t0).days
+    if share ** len(within) >= _CHANCE:
+        return Docket()
+    said = data_finding(
+        "fail",
+        LEAVINGS_CODE,
+        count=len(within),
+        t0=t0.date(),
+        last=last.date(),
+        latest=full_year_from(last + DAY),
+        days=(end - last).days,
+    )
+    _, docket = decide(settings, LEAVINGS_CODE, len(within), said)
+    return docket
 
 
 def _lost_before(rows: pd.DataFrame, t0: dt.date | None) -> pd.Series:
     if t0 is None:
         return pd.Series(False, index=rows.index)
     return rows["churn_date"].notna() & (rows["churn_date"] < pd.Timestamp(t0))
+
+
+def _joined_after_year(rows: pd.DataFrame, t0: dt.date | None) -> tuple[pd.Series, Docket]:
+    """((n,) True for customers who joined after the year from t0, what is said of them): they have
+    no place in it. Where revenue at the end is told too, that at the start is of its day.
+    """
+    nobody = pd.Series(False, index=rows.index)
+    if t0 is None or "revenue_end" in rows:
+        return nobody, Docket()
+    after = pd.Timestamp(t0) + pd.DateOffset(months=YEAR_MONTHS)
+    late = _days(rows, "customer_since") >= after
+    if not late.any():
+        return nobody, Docket()
+    said = data_finding("review", "joined_after_year", count=int(late.sum()), after=after.date())
+    return late, Docket(findings=(said,))
 
 
 def _tenure(rows: pd.DataFrame, t0: dt.date | None) -> pd.Series:

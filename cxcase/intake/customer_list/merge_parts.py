@@ -12,7 +12,8 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.roles.price_steps import AS_MONEY, AS_SHARE
-from cxcase.intake.schema import EXTRA, Role
+from cxcase.intake.schema import EXTRA, STATE_OPEN, Role
+from cxcase.intake.tables.came_back import CAME_BACK
 
 FIELDS = (
     "team",
@@ -23,7 +24,9 @@ FIELDS = (
     "revenue_start",
     "revenue_end",
     "churned",
+    STATE_OPEN,
     "churn_date",
+    CAME_BACK,
     "currency",
     AS_SHARE,
     AS_MONEY,

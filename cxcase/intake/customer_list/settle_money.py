@@ -10,14 +10,18 @@ import pandas as pd
 
 from cxcase.intake.customer_list.contract_rows import with_contracts
 from cxcase.intake.customer_list.deduplicate import TWICE, once, terms_once, without_repeats
-from cxcase.intake.customer_list.docket import Docket
+from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.customer_list.merge_parts import LISTS, Part
-from cxcase.intake.customer_list.revenue_doubts import settle_amounts, settle_doubts
+from cxcase.intake.customer_list.revenue_doubts import settle_amounts, settle_commas, settle_doubts
 from cxcase.intake.customer_list.revenue_years import settle_years
+from cxcase.intake.customer_list.title_amounts import settle_stated
+from cxcase.intake.roles.parent_rows import CHILD, PARENT, ROLLED
 from cxcase.intake.schema import PERIOD_OPEN
 from cxcase.settings import Settings
 
 START = "revenue_start"
+PARENTS = "parent_rows"
+ROLLED_UP = "same_money_elsewhere"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +52,21 @@ def settle_money(
     docket = years.docket
     settled: list[Part] = []
     twice: list[pd.DataFrame] = []
+    rolled: list[pd.DataFrame] = []
     for place, part in enumerate(years.parts):
         named = {**columns[place], **years.headings.get(place, {})}
         if part.role in LISTS:
-            frame, about_doubts = settle_doubts(part.frame, named, settings)
+            frame, left, about_parents = one_level(part.frame, settings)
+            rolled += left
+            docket = docket + about_parents
+            frame, about_units = settle_stated(frame, named, settings)
+            frame, about_doubts = settle_doubts(frame, named, settings)
             part = part.holding(with_contracts(frame, named))
-            docket = docket + about_doubts
+            docket = docket + about_units + about_doubts
+        else:
+            frame, about_commas = settle_commas(part.frame, named, settings)
+            part = part.holding(frame)
+            docket = docket + about_commas
         if PERIOD_OPEN in part.frame:
             frame, about_amounts = settle_amounts(part.frame, named, parts, settings)
             part = part.holding(frame)
@@ -64,7 +77,7 @@ def settle_money(
             twice += left
             docket = docket + about_rows
         settled.append(part)
-    left_out = {TWICE: twice} if twice else {}
+    left_out = {reason: rows for reason, rows in ((TWICE, twice), (ROLLED_UP, rolled)) if rows}
     money = SettledMoney(settled, years.t0, years.headings, left_out, docket)
     if all(part.role == "customers" for part in settled):
         return money  # rows of one customer are settled when all lists stand under each other
@@ -84,8 +97,39 @@ def _one_row_each(money: SettledMoney, settings: Settings) -> SettledMoney:
             twice += [frame for frame in (same, left) if len(frame)]
             docket = docket + about_rows
         parts.append(part)
-    left_out = {TWICE: twice} if twice else {}
+    left_out = dict(money.left_out)
+    if twice:
+        left_out[TWICE] = twice
     return replace(money, parts=parts, left_out=left_out, docket=docket)
+
+
+def one_level(
+    frame: pd.DataFrame, settings: Settings
+) -> tuple[pd.DataFrame, list[pd.DataFrame], Docket]:
+    """(the rows of a list with parents or with their children, the others, what is asked): where
+    parents' amounts are the sum of their children's, money would stand there twice.
+    """
+    if ROLLED not in frame:
+        return frame, [], Docket()
+    rows = frame.drop(columns=ROLLED)
+    others = frame[ROLLED] == 0
+    parents = others | (frame[ROLLED] == PARENT)
+    children = others | (frame[ROLLED] == CHILD)
+    count = int((frame[ROLLED] == PARENT).sum())
+    if not count or START not in rows:
+        return rows, [], Docket()
+    said = data_finding(
+        "fail",
+        PARENTS,
+        count=count,
+        parents=float(rows.loc[parents, START].sum()),
+        children=float(rows.loc[children, START].sum()),
+    )
+    option, docket = decide(settings, PARENTS, count, said)
+    kept = {"parents": parents, "children": children}.get(option)
+    if kept is None:
+        return rows, [], docket
+    return rows.loc[kept], [rows.loc[~kept]], docket
 
 
 def _undated(terms: pd.DataFrame) -> bool:

@@ -8,10 +8,18 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.customer_list.churn_sources import back_in_time
 from cxcase.intake.customer_list.docket import data_finding
+from cxcase.intake.customer_list.merge_parts import LISTS
+from cxcase.intake.customer_list.run_rates import WINDOW, without_notices
 from cxcase.intake.schema import Source
+from cxcase.intake.tables.came_back import CAME_BACK
 from cxcase.intake.values.heading_dates import day_in
+from cxcase.intake.vocabulary.money_headings import money_heading
 from cxcase.settings import Settings
+
+OVER_YEARS = "leavings_over_years"
+_MANY_LATER = 0.1  # share of days of leaving after a year from the first that makes it doubtful
 
 
 def start_of(
@@ -40,7 +48,11 @@ def start_of(
         day, heading = named
         return day, [data_finding("review", "t0_from_heading", t0=day, column=heading)]
     if first := _first_loss(frames.get("customers")):
-        return first, [data_finding("review", "t0_from_first_loss", t0=first)]
+        if year := _after_year_of_heading(first, sources):
+            day, heading = year
+            return day, [data_finding("review", "t0_from_heading", t0=day, column=heading)]
+        said = [data_finding("review", "t0_from_first_loss", t0=first)]
+        return first, [*said, *_over_years(first, frames["customers"])]
     if last := _day_after_last_period(frames):
         return last, [data_finding("ok", "t0_from_last_period", t0=last)]
     return None, [data_finding("review", "t0_unknown")]
@@ -55,6 +67,32 @@ def _named_by_heading(sources: Sequence[Source]) -> tuple[dt.date, str] | None:
     return None
 
 
+def _after_year_of_heading(first: dt.date, sources: Sequence[Source]) -> tuple[dt.date, str] | None:
+    """(the day after the year that the starting revenue is headed by, its heading), where the first
+    loss lies in the year from that day.
+    """
+    for source in sources:
+        heading = source.columns.get("revenue_start", "")
+        said = money_heading(heading) if source.role in LISTS else None
+        if said is None or said.ends is None or not said.whole_year or said.split:
+            continue
+        if said.ends <= first < said.ends.replace(year=said.ends.year + 1):
+            return said.ends, heading
+    return None
+
+
+def _over_years(first: dt.date, customers: pd.DataFrame) -> list[Finding]:
+    """What is asked where days of leaving alone give the start, and customers left over more than a
+    year from it: in any other year as many may have left.
+    """
+    left = without_notices(_left_for_good(customers))
+    later = left[left >= pd.Timestamp(first) + WINDOW]
+    if len(later) < _MANY_LATER * len(left):
+        return []
+    last = left.max().date()
+    return [data_finding("fail", OVER_YEARS, first=first, last=last, count=len(later))]
+
+
 def _day_after_last_period(frames: Mapping[str, pd.DataFrame]) -> dt.date | None:
     """The day after the last period of units, where there are no customers."""
     if "customers" in frames:
@@ -63,11 +101,21 @@ def _day_after_last_period(frames: Mapping[str, pd.DataFrame]) -> dt.date | None
 
 
 def _first_loss(customers: pd.DataFrame | None) -> dt.date | None:
-    days = _days(customers, "churn_date")
-    if days is None:
+    days = None if customers is None else _left_for_good(customers)
+    if days is None or days.isna().all():
         return None
     first: dt.date = days.min().date()
     return first
+
+
+def _left_for_good(customers: pd.DataFrame) -> pd.Series:
+    """The days of leaving (n,), NaT for those who came back."""
+    if "churn_date" not in customers:
+        return pd.Series(pd.NaT, customers.index)
+    days = pd.to_datetime(customers["churn_date"])
+    if CAME_BACK not in customers:
+        return days
+    return days.mask(back_in_time(days, pd.to_datetime(customers[CAME_BACK]), None))
 
 
 def day_after_last(cx: pd.DataFrame | None) -> dt.date | None:

@@ -1,5 +1,5 @@
 """What readers do not tell of a workbook: formulas that failed or were never calculated, whose
-cells they give as blank, and rows that nobody sees.
+cells they give as blank, currencies that only formats name, and rows that nobody sees.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
+from cxcase.intake.files.number_formats import Currencies, add_styled, currency_styles
 from cxcase.intake.files.xls import failed_formulas, hidden_rows
 from cxcase.intake.files.zip_parts import UNZIP_ERRORS
 from cxcase.intake.values.cell_names import column_number
@@ -40,12 +41,15 @@ _KINDS = 200  # different texts at most: there are a dozen errors
 
 @dataclass(eq=False)
 class Hidden:
-    """What stands in cells of one sheet that look blank, and its hidden rows, counted from 1."""
+    """What stands in cells of one sheet that look blank, the currencies of its figures, and its
+    hidden rows, counted from 1.
+    """
 
     places: array[int] = field(default_factory=lambda: array("q"))  # row × _WIDTH + column, from 0
     which: array[int] = field(default_factory=lambda: array("B"))  # of `texts`, one a place
     texts: list[str] = field(default_factory=list)
     rows: array[int] = field(default_factory=lambda: array("l"))
+    money: Currencies = field(default_factory=Currencies)
 
     def add(self, row: int, column: int, text: str) -> None:
         """Adds a cell by its place, counted from 0."""
@@ -57,7 +61,10 @@ class Hidden:
         self.which.append(self.texts.index(text))
 
     def shown_in(self, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
-        """The rows with these texts where they are blank. rows: from the first, all columns."""
+        """The rows with these texts where they are blank, and each figure's currency beside it.
+        rows: from the first, all columns.
+        """
+        rows = self.with_currencies(rows)
         if not self.places:
             yield from rows
             return
@@ -72,6 +79,10 @@ class Hidden:
                 at += 1
             yield row
 
+    def with_currencies(self, rows: Iterable[list[Any]]) -> Iterable[list[Any]]:
+        """The rows with each figure's currency beside it, and nothing else changed."""
+        return self.money.shown_in(rows) if self.money.places else rows
+
 
 def hidden_cells(data: bytes) -> dict[str, Hidden]:
     """Sheet name -> what its cells hide, of an xlsx or xls where they do; {} for other files."""
@@ -84,9 +95,10 @@ def hidden_cells(data: bytes) -> dict[str, Hidden]:
         return found
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            styles = currency_styles(archive)
             for name, part in _sheets(archive).items():
-                hidden = _of_part(archive, part)
-                if hidden.places or hidden.rows:
+                hidden = _of_part(archive, part, styles)
+                if hidden.places or hidden.rows or hidden.money.places:
                     found[name] = hidden
     except (*UNZIP_ERRORS, ElementTree.ParseError):
         return {}
@@ -113,7 +125,7 @@ def _inside(target: str) -> str:
     return f"xl/{target}"
 
 
-def _of_part(archive: zipfile.ZipFile, part: str) -> Hidden:
+def _of_part(archive: zipfile.ZipFile, part: str, styles: Mapping[bytes, str]) -> Hidden:
     found = Hidden()
     with archive.open(part) as stream:
         tail = b""
@@ -122,13 +134,15 @@ def _of_part(archive: zipfile.ZipFile, part: str) -> Hidden:
             cut = block.rfind(b"<c ")
             if cut < len(block) - _LONGEST or cut < 0:
                 cut = max(len(block) - 2, 0)  # a tag may begin with the last two signs
-            _search(block[:cut], found)
+            _search(block[:cut], found, styles)
             tail = block[cut:]
-        _search(tail, found)
+        _search(tail, found, styles)
     return found
 
 
-def _search(block: bytes, found: Hidden) -> None:
+def _search(block: bytes, found: Hidden, styles: Mapping[bytes, str]) -> None:
+    if styles:
+        add_styled(block, styles, found.money, _place_of_figure)
     if b'hidden="' in block:
         for match in _ROW.finditer(block):
             _add_row(found, match[0])
@@ -147,6 +161,18 @@ def _add_row(found: Hidden, tag: bytes) -> None:
 
 
 def _add(found: Hidden, attributes: bytes, text: str) -> None:
+    if (place := _place(attributes)) is not None:
+        found.add(*place, text)
+
+
+def _place(attributes: bytes) -> tuple[int, int] | None:
+    """A cell's row and column, counted from 0."""
     place = _PLACE.search(attributes)
     if place and (row := int(place[2])) > 0 and (column := column_number(place[1])) <= _WIDTH:
-        found.add(row - 1, column - 1, text)
+        return row - 1, column - 1
+    return None
+
+
+def _place_of_figure(attributes: bytes) -> tuple[int, int] | None:
+    """The same, None where the cell holds anything but a figure."""
+    return None if _OWN_KIND.search(attributes) else _place(attributes)

@@ -52,7 +52,11 @@ def read_open_document(name: str, data: bytes) -> tuple[Sheet, ...]:
 
 def _sheet(tab: _Tab) -> Sheet:
     return Sheet(
-        tab.name, tab.rows, tab.visible, merged=tuple(tab.merged), hidden_rows=tab.failed.rows
+        tab.name,
+        list(tab.failed.with_currencies(tab.rows)),
+        tab.visible,
+        merged=tuple(tab.merged),
+        hidden_rows=tab.failed.rows,
     )
 
 
@@ -109,6 +113,7 @@ def _add(name: str, tab: _Tab, row: Element) -> None:
             cells += [None] * (at - len(cells)) + [value] * times
         at += times
     times = _times(row, "rows")
+    _note_currencies(tab, row, times)
     if cells:
         tab.right = max(tab.right, len(cells))
         _refuse_far(name, tab, tab.right, times)
@@ -126,6 +131,21 @@ def _note(tab: _Tab, cell: Element, at: int, value: Any) -> None:
     span = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
     if span > 1:
         tab.merged.append(Merged(tab.at, tab.at + span - 1, at))
+
+
+def _note_currencies(tab: _Tab, row: Element, times: int) -> None:
+    """Keeps the currencies of the row's figures, of which readers give the figures alone."""
+    at = 0
+    for cell in row:
+        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        across = _times(cell, "columns")
+        code = cell.get(f"{_OFFICE}currency")
+        if code and cell.get(f"{_OFFICE}value-type") == "currency":
+            for down in range(times):
+                for column in range(at, at + across):
+                    tab.failed.money.add(tab.at + down, column, code)
+        at += across
 
 
 def _refuse_far(name: str, tab: _Tab, right: int, times: int) -> None:

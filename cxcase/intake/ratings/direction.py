@@ -14,13 +14,17 @@ from cxcase.intake.schema import ITEM, Scale
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.vocabulary.scale_hints import (
     asks_effort,
+    bad_of_staff,
     bad_statement,
+    counts_problems,
     high_is_bad,
     marks_of_any_scale,
     names_marks,
     reversed_item,
+    speaks_german,
 )
 
+_AFTER_MARKS = 7
 _LONGEST_MARKS = (5.0, 6.0)  # where marks end that begin with the best in one country or another
 
 
@@ -46,7 +50,8 @@ def directions_of(
     employees such a figure would carry what single ones said.
     """
     known = [column for column in rated if column.field in scales]
-    marks = {column.field for column in known if _is_untold(column, scales[column.field])}
+    german = six_in_german(known, sieve)
+    marks = {one.field for one in known if _is_untold(one, scales[one.field], german)}
     turned = {column.field for column in known if _high_is_bad(column)}
     if "turned" in decisions:
         turned = {*decisions["turned"]}
@@ -69,12 +74,14 @@ def directions_of(
     return Directions(frozenset(turned), frozenset(marks - settled - turned))
 
 
-def _is_untold(column: Rated, scale: Scale) -> bool:
+def _is_untold(column: Rated, scale: Scale, german: bool) -> bool:
     """True for marks from 1 to 5 or 6 of which neither a word nor the country says which is
-    best.
+    best. german: in a survey in German marks to 6 need not be called marks.
     """
+    german = german and scale.high == max(_LONGEST_MARKS)
     heading = column.heading
-    if scale.low != 1 or scale.high not in _LONGEST_MARKS or not names_marks(heading):
+    named = names_marks(heading) or german
+    if scale.low != 1 or scale.high not in _LONGEST_MARKS or not named:
         return False
     if marks_of_any_scale(heading) and scale.high < max(_LONGEST_MARKS):
         return False
@@ -83,16 +90,30 @@ def _is_untold(column: Rated, scale: Scale) -> bool:
     return not told and not bad_statement(heading)
 
 
+def six_in_german(rated: Sequence[Rated], sieve: Sieve) -> bool:
+    """True for a table in German whose numbers up to 7 are 1 to 6, each of them given: they may be
+    marks as schools give them.
+    """
+    if not any(speaks_german(heading) for heading in sieve.table.headings):
+        return False
+    given = {number for column in rated for number in column.ratings.numbers.tolist()}
+    return {number for number in given if number <= _AFTER_MARKS} == set(range(1, 7))
+
+
 def _high_is_bad(column: Rated) -> bool:
     """By the words at the numbers, in the cells or the heading, and by what the question asks; a
     label "(R)" turns it.
 
-    Words that say good or bad themselves ("very easy") need no question. Items of employees are
-    turned by label only.
+    Words that say good or bad themselves ("very easy") need no question.
     """
     heading = column.heading
     ends = _bad_words_high(column)
-    asked = not column.field.startswith(ITEM) and column.ratings.neutral
+    if column.field.startswith(ITEM):
+        bad = column.ratings.neutral and bad_of_staff(heading)
+        return bool(ends) ^ (reversed_item(heading) or bad)
+    asked = column.ratings.neutral
+    if asked and counts_problems(heading):
+        return not reversed_item(heading)
     statement = asked and bad_statement(heading)
     effort = asked and not statement and ends is None and any(map(asks_effort, column.texts()))
     return bool(ends) ^ reversed_item(heading) ^ statement ^ effort

@@ -13,6 +13,7 @@ from cxcase.intake.schema import Scale
 # a correlation with the other ratings below this says that a scale may be upside down
 _DOUBTFUL = -0.2
 _ENOUGH = 50  # rows that rate the column and another
+_FEWEST = 20  # the same where the correlation is no chance even of so few
 _CLEAR = 0.3  # a correlation from which marks surely go with, or against, the other ratings
 _CHANCE = 3.0  # the same in standard errors of a correlation that is none
 _NARROW = 1e-9  # points, so that no range is nothing
@@ -33,10 +34,11 @@ def doubtful(
     for name, own in shares.items():
         others = count - ~np.isnan(own)
         both = ~np.isnan(own) & (others > 0)
-        if both.sum() >= _ENOUGH:
+        rows = int(both.sum())
+        if rows >= _FEWEST:
             mean_of_others = (total - np.nan_to_num(own))[both] / others[both]
             r = _correlation(own[both], mean_of_others)
-            if r < _DOUBTFUL:
+            if r < (_DOUBTFUL if rows >= _ENOUGH else -_CHANCE / np.sqrt(rows)):
                 found[name] = r
     return found
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.privacy.small_groups import SHARED
-from cxcase.intake.ratings.direction import directions_of
-from cxcase.intake.ratings.no_answer_codes import TOLERATED, stand_apart, theory_scale
+from cxcase.intake.ratings.direction import directions_of, six_in_german
+from cxcase.intake.ratings.no_answer_codes import stand_apart, theory_scale
 from cxcase.intake.ratings.parse import (
     MOSTLY,
     Answers,
@@ -20,7 +20,7 @@ from cxcase.intake.ratings.parse import (
     read_answers,
     read_ratings,
 )
-from cxcase.intake.ratings.rated_column import Rated
+from cxcase.intake.ratings.rated_column import Rated, below_title, holds
 from cxcase.intake.schema import ITEM, MOMENT, Scale
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.vocabulary.answer_words import WordSet, choose_set, plain, point_of
@@ -86,7 +86,8 @@ def rate(
         heading = columns[field]
         cells = sieve.table.column(heading)
         ratings = read_ratings(cells, words[field], given, answers[field])
-        rated.append(Rated(field, heading, ratings, _question(sieve, heading)))
+        column = Rated(field, heading, ratings, _question(sieve, heading))
+        rated.append(below_title(column, getattr(sieve.table, "scale_said", "")))
     return rated
 
 
@@ -158,10 +159,11 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
     else the widest.
     """
     known: dict[str, _Known] = {}
+    german = six_in_german(rated, sieve)
     for column in rated:
         if _unread(column, sieve):
             continue
-        found = _scale_of(column, decisions)
+        found = _scale_of(column, decisions, german)
         if found is None:
             sieve.say("review", "no_scale", column=column.heading)
         elif (shorter := _too_short_for_nps(column, found)) is not None:
@@ -170,6 +172,7 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
         else:
             known[column.field] = found
     known = _widest_assumed(_of_one_question(known, rated, sieve))
+    known = _as_beside(known, rated, sieve)
     _say_assumed(known, rated, sieve)
     scales = {field: one.scale for field, one in known.items()}
     known_by = {field: one.source for field, one in known.items()}
@@ -186,7 +189,7 @@ class _Known:
     assumed: bool = False
 
 
-def _scale_of(column: Rated, decisions: Mapping[str, Any]) -> _Known | None:
+def _scale_of(column: Rated, decisions: Mapping[str, Any], german: bool) -> _Known | None:
     """The scale that is stated, else the one of theory that holds the numbers."""
     stated, source = _stated(column, decisions)
     if stated is not None:
@@ -194,7 +197,8 @@ def _scale_of(column: Rated, decisions: Mapping[str, Any]) -> _Known | None:
     theory = theory_scale(_undecided(column, decisions), column.ratings.answers.counts)
     if theory is None:
         return None
-    if theory == _AFTER_MARKS and _ends_at(column, _MARKS) and names_marks(column.heading):
+    marks = names_marks(column.heading) or german
+    if theory == _AFTER_MARKS and _ends_at(column, _MARKS) and marks:
         theory = _MARKS
     return _Known(_widened(theory, column, decisions), "theory", assumed=True)
 
@@ -273,7 +277,11 @@ def _stated(column: Rated, decisions: Mapping[str, Any]) -> tuple[Scale | None, 
     ratings = column.ratings
     label = next(filter(None, map(labelled_scale, column.texts())), None)
     in_words = not any(not np.isnan(s.number) for s in ratings.answers.said)
-    if ratings.words and in_words and (label is None or _points(label) != _points(ratings.words)):
+    if (
+        ratings.words
+        and in_words
+        and (label is None or label.high - label.low != ratings.words.high - ratings.words.low)
+    ):
         return ratings.words, "person" if ratings.given else "words"
     if label is not None:
         return label, "label"
@@ -282,10 +290,6 @@ def _stated(column: Rated, decisions: Mapping[str, Any]) -> tuple[Scale | None, 
     if column.field in ("nps", "enps"):
         return NPS, "theory"
     return None, "theory"
-
-
-def _points(scale: Scale) -> float:
-    return scale.high - scale.low
 
 
 def _undecided(column: Rated, decisions: Mapping[str, Any]) -> np.ndarray:
@@ -334,7 +338,7 @@ def _of_one_question(
         if len(stated) != 1:
             continue
         (scale,) = stated
-        if all(_holds(scale, column) for column in group):
+        if all(holds(scale, column) for column in group):
             settled |= {column.field: _Known(scale, "label") for column in group}
     return settled
 
@@ -350,15 +354,22 @@ def _widest_assumed(known: Mapping[str, _Known]) -> dict[str, _Known]:
     return settled
 
 
-def _holds(scale: Scale, column: Rated) -> bool:
-    """True when the scale holds all but a stray few of the column's numbers; codes and zeros are
-    not looked at.
+def _as_beside(
+    known: Mapping[str, _Known], rated: Sequence[Rated], sieve: Sieve
+) -> dict[str, _Known]:
+    """The scales with an assumed one as known where the other questions that state theirs all state
+    the same: answers and headings agree.
     """
-    numbers = column.ratings.numbers
-    counts = column.ratings.answers.counts
-    rated = ~np.isnan(numbers) & (numbers != 0) & ~stand_apart(numbers, counts)
-    inside = rated & (numbers >= scale.low) & (numbers <= scale.high)
-    return bool(counts[inside].sum() >= (1 - TOLERATED) * counts[rated].sum())
+    stated = {one.scale for one in known.values() if one.source == "label"}
+    if len(stated) != 1:
+        return dict(known)
+    (scale,) = stated
+    alike = {f for f, one in known.items() if one.assumed and one.scale == scale}
+    headings = [column.heading for column in rated if column.field in alike]
+    if headings:
+        ends = {"low": scale.low, "high": scale.high}
+        sieve.say("ok", "scale_as_beside", columns=headings, **ends)
+    return {**known, **{field: replace(known[field], assumed=False) for field in alike}}
 
 
 def _say_assumed(known: Mapping[str, _Known], rated: Sequence[Rated], sieve: Sieve) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from cxcase.intake.recognition.column_profile import MOST, Profile
@@ -12,6 +13,7 @@ from cxcase.intake.values.heading_dates import dated_headings
 from cxcase.intake.values.heading_waves import earlier_waves, without_wave
 from cxcase.intake.vocabulary.headings import (
     STRONG,
+    UNDERSTOOD,
     Field,
     clean,
     fields_of,
@@ -20,14 +22,22 @@ from cxcase.intake.vocabulary.headings import (
     spoken,
 )
 from cxcase.intake.vocabulary.money_headings import about_money, money_heading, no_actual_money
-from cxcase.intake.vocabulary.scale_hints import about_importance, about_rank, labelled_scale
+from cxcase.intake.vocabulary.scale_hints import (
+    about_importance,
+    about_rank,
+    labelled_scale,
+    measured_in,
+    opens_for_a_mark,
+    out_of_a_hundred,
+)
 
 EARNED = ("revenue_start", "revenue_end", "revenue", "arr", "mrr", "amount")
+_REVENUE = ("revenue_start", "revenue_end", "revenue")
 SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
 _NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 _NO_RATING = re.compile(
     r"\b(age|alter|tenure|years?|months?|days?|number|no of|count|qty|quantity|visits|calls"
-    r"|tickets|orders|revenue|price|amount|spend|distance|delay|duration|minutes|seconds|progress"
+    r"|tickets|orders|revenue|amount|spend|distance|delay|duration|minutes|seconds|progress"
     r"|finished|channel|wave|quarter|employees|headcount|size|sites|products|licen[cs]es|seats|id"
     r"|priority|severity|urgency|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
 )
@@ -49,6 +59,18 @@ _ENDS_OF = {
     "cost_high": ("one_off_cost", "high"),
 }
 _RANGED = {field for field, _ in _ENDS_OF.values()}
+_ONLY_MONEY = re.compile(r"[\s£€$¥₹]+")  # how a column of costs is headed in a hurry
+_OF_REVENUE = re.compile(
+    r"\b([am]rr|acv|tcv|revenues?|turnover|recurring|chiffre d.affaires|ingresos|fatturato|omzet)\b"
+    r"|umsatz|erlös"
+)
+_ENOUGH_MARKS = 5  # cells from which small whole numbers are marks and no chance
+# what makes small whole numbers amounts: a currency, thousands, millions
+_IN_MONEY = re.compile(
+    r"[£€$¥₹%]|\b([kmt]|[kmt]?(eur|gbp|usd|chf|sek|nok|dkk|pln|cad|aud)|tsd|mio|mn|mill?"
+    r"|thousands?|millions?|tausend|millionen|milliers|miles|migliaia|lakhs?|crores?)\b",
+    re.IGNORECASE,
+)
 # marks that do not say of what
 _OF_NOTHING = re.compile(r"(the )?(score|value|result|point|punkt|wert)e?s?( value)?")
 
@@ -87,11 +109,15 @@ def _score(profile: Profile, field: Field) -> float:
     if field.kind == "rating":
         heading = without_wave(heading)
     named = _fit_of_end(heading, field, fit_by_meaning(heading, field))
-    if field.name == "team" and named < 1 and names_no_team(profile.heading):
+    if field.name == "one_off_cost" and _ONLY_MONEY.fullmatch(heading):
+        named = UNDERSTOOD
+    if named < STRONG or (field.name == "team" and named < 1 and names_no_team(profile.heading)):
         return 0.0
     marks = field.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
     notes = field.kind == "id" and named < 1 and profile.has_gaps
-    if named < STRONG or marks or notes or _other_money(profile.heading, field):
+    if marks or notes or _other_money(profile.heading, field):
+        return 0.0
+    if field.name in _REVENUE and marks_not_money(profile):
         return 0.0
     return named * profile.is_a(field.kind)
 
@@ -100,7 +126,7 @@ def _fit_of_end(heading: str, field: Field, named: float) -> float:
     """How well a heading names a field where it says which end of a range it holds: "Lift (high)"
     names no likely one.
     """
-    said = next((side for side, words in _SIDE.items() if words.search(heading)), None)
+    said = _end_said(heading)
     if said is None:
         return named
     if field.name in _RANGED:
@@ -109,6 +135,12 @@ def _fit_of_end(heading: str, field: Field, named: float) -> float:
     if whole is None or side != said:
         return named
     return max(named, fit_by_meaning(heading, fields_of("recommendations")[whole]))
+
+
+@lru_cache(maxsize=2**14)
+def _end_said(heading: str) -> str | None:
+    """The end of a range that a heading names."""
+    return next((side for side, words in _SIDE.items() if words.search(heading)), None)
 
 
 def _other_money(heading: str, field: Field) -> bool:
@@ -120,6 +152,15 @@ def _other_money(heading: str, field: Field) -> bool:
     if field.name == "mrr" and (said := money_heading(heading)) is not None and said.whole_year:
         return said.span == "year"
     return field.name in EARNED and (no_actual_money(heading) or about_money(heading))
+
+
+def marks_not_money(profile: Profile) -> bool:
+    """True for answers on a usual scale where amounts would stand, whatever the heading calls
+    them, unless it names a unit of money or revenue itself.
+    """
+    if len(profile.sample) < _ENOUGH_MARKS or profile.numbers < 1 or not profile.likert:
+        return False
+    return not (_IN_MONEY.search(profile.heading) or _OF_REVENUE.search(profile.heading.lower()))
 
 
 def by_content(
@@ -181,12 +222,17 @@ def rating_columns(
 
 
 def _rates(profile: Profile) -> bool:
-    if not profile.likert or about_importance(profile.heading) or about_rank(profile.heading):
+    of_hundred = out_of_a_hundred(profile.heading) and profile.is_a("rating") == 1
+    marked = profile.likert or of_hundred
+    if not marked or about_importance(profile.heading) or about_rank(profile.heading):
         return False
-    words = clean(profile.heading)
+    if measured_in(profile.heading):
+        return False
     if scores_nothing(profile.heading):
         return False
-    return profile.numbers < 0.5 or not _NO_RATING.search(words)
+    if profile.numbers < 0.5 or opens_for_a_mark(profile.heading):
+        return True
+    return not _NO_RATING.search(clean(profile.heading))
 
 
 def scores_nothing(heading: str) -> bool:

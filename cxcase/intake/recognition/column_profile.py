@@ -13,7 +13,8 @@ from cxcase.intake.ratings.parse import likert_like, read_ratings
 from cxcase.intake.values.cells import Cells, blank, read_ids, read_numbers, share
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.dates import never, read_dates
-from cxcase.intake.values.written_figures import sizes
+from cxcase.intake.values.named_dates import only_a_month, read_named_dates
+from cxcase.intake.values.sizes_in_words import sizes
 from cxcase.intake.values.yes_no import read_flags
 
 SAMPLE = 400  # cells a column is judged by
@@ -125,9 +126,11 @@ class Profile:
         """
         return share(read_ids(self._sampled).bad) >= MOST
 
-    def _serial_dates(self) -> bool:
+    def _plain_dates(self) -> bool:
+        """True for days in numbers, or for months in words, that only their heading makes dates."""
         told = [cell for cell in self.sample if not never(cell)]
-        return all(map(_bare, told)) and share(~np.isnat(read_dates(told).values)) >= MOST
+        plain = all(map(_bare, told)) or all(map(only_a_month, told))
+        return plain and share(~np.isnat(read_named_dates(told).values)) >= MOST
 
 
 def _bare(cell: Any) -> bool:
@@ -146,7 +149,7 @@ _KINDS: Mapping[str, Callable[[Profile], bool]] = {
     "list": lambda p: p.length <= 200,
     "number": lambda p: p.numbers >= MOST,
     "money": lambda p: p.numbers >= MOST and p.dates < 0.5,
-    "date": lambda p: p.dates >= MOST or (p.dates == 0 and p._serial_dates()),
+    "date": lambda p: p.dates >= MOST or (p.dates == 0 and p._plain_dates()),
     "cost": lambda p: p.amounts >= SOME and p.dates < 0.5,
     "written": lambda p: p.amounts >= SOME and p.dates < 0.5,
     "flag": lambda p: p.flags >= MOST,

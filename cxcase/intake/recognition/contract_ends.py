@@ -33,6 +33,11 @@ def without_running_ends(columns: Mapping[str, str], profiles: Sequence[Profile]
 
 def runs_out(heading: str) -> bool:
     """True for a heading of the end of something, "Contract end", not of leaving, "Date left"."""
-    if any("leave" in ideas for ideas in ideas_of(heading)):
+    if of_leaving(heading):
         return False
     return fit_by_meaning(heading, fields_of("customers")[_LEFT]) >= STRONG
+
+
+def of_leaving(heading: str) -> bool:
+    """True for a heading of leaving, "Disconnected on", and so of days that are over."""
+    return any("leave" in ideas for ideas in ideas_of(heading))

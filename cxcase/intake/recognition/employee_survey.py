@@ -29,6 +29,12 @@ _OF_OTHERS = re.compile(
     r"|^(customers?|clients?|guests?|patients?|passengers?|shoppers?|compan(y|ies)|kunden?|cliente)"
     r" ?(id|no|number|ref|code|name|type|segment|satisfaction|rating|score|effort|feedback|nps)$"
 )
+# what a company runs for its employees: marks of it are none of their work
+_OF_SERVICES = re.compile(
+    r"\b(help ?desk|service ?desk|it support|canteen|kantine|cafeteria|trainings?|courses?"
+    r"|trainers?|seminars?|workshops?|schulung(en)?|car park|gym)\b"
+)
+_SPOKEN = re.compile(r"\b(i|my|me|we|our|ich|mein\w*|wir|uns\w*|je|mon|ma|mes)\b")
 _OF_APPRAISAL = re.compile(
     r"^(performance|potential|appraisal)( review)? (rating|score|grade)s?$", re.IGNORECASE
 )
@@ -60,14 +66,24 @@ _SAME = 0.9  # share of answers that numbers and words beside them have to agree
 
 def of_others(profiles: Sequence[Profile]) -> bool:
     """True for a table of tickets, orders, products, reviews or polls, of appraisals where nobody
-    was asked anything, or of customers' marks with nothing that speaks of employees.
+    was asked anything, of services to employees, or of customers' marks with nothing that speaks of
+    employees.
     """
     headings = [clean(p.heading) for p in profiles]
     if any(_OF_OTHERS.search(words) for words in headings):
         return True
     if any(map(_OF_APPRAISAL.search, headings)) and not any(map(_ASKED.search, headings)):
         return True
+    if any(map(_OF_SERVICES.search, headings)) and _of_services_alone(profiles):
+        return True
     return any(map(_OF_CUSTOMERS.search, headings)) and not speaks_of_employees(profiles)
+
+
+def _of_services_alone(profiles: Sequence[Profile]) -> bool:
+    """True where all marks are of what a company runs for its employees."""
+    rated = [clean(p.heading) for p in profiles if p.likert]
+    alone = all(_OF_SERVICES.search(words) and not _SPOKEN.search(words) for words in rated)
+    return bool(rated) and alone
 
 
 def speaks_of_employees(profiles: Sequence[Profile]) -> bool:
@@ -174,6 +190,8 @@ def _crosses(profile: Profile, team: Column) -> bool:
     counts = np.zeros((team.different, cells.different), dtype=np.int64)
     np.add.at(counts, (team.codes[rows], cells.codes[rows]), 1)
     counts = counts[counts.sum(axis=1) > 0]
+    if not len(counts):  # texts stand only where no team does
+        return False
     asked = (counts > 0).mean()
     if profile.length >= _SENTENCE:
         return bool(asked > 0.5 and counts.sum() >= 2 * cells.different)

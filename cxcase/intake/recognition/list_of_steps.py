@@ -20,13 +20,16 @@ _TO_DO = re.compile(
 
 
 def says_what_to_do(columns: Mapping[str, str]) -> bool:
-    """True for a title and a lift; also for two of: a title that says so, a cost, where it acts."""
+    """True for a title and a lift; also for two of: a title that says so, a cost, where it acts,
+    who does it.
+    """
     if "title" not in columns:
         return False
     named = bool(_TO_DO.search(clean(columns["title"])))
     priced = bool(_COSTS & set(columns))
     placed = bool(_WHERE & set(columns))
-    return bool(_LIFTS & set(columns)) or named + priced + placed >= 2
+    owned = "owner" in columns
+    return bool(_LIFTS & set(columns)) or named + priced + placed + owned >= 2
 
 
 def with_place(columns: Mapping[str, str], role: str) -> dict[str, str]:

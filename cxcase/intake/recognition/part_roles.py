@@ -7,11 +7,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cxcase.intake.recognition.assign_columns import assign_columns
+from cxcase.intake.recognition.assign_columns import assign_columns, marks_not_money
 from cxcase.intake.recognition.revenue_columns import has_years
 from cxcase.intake.schema import PERIOD, Role
 from cxcase.intake.values.column import Column
-from cxcase.intake.values.periods import period_headings, period_of
+from cxcase.intake.values.periods import (
+    period_and_rest,
+    period_headings,
+    period_of,
+    years_beside,
+)
 from cxcase.intake.vocabulary.headings import (
     STRONG,
     Field,
@@ -21,7 +26,7 @@ from cxcase.intake.vocabulary.headings import (
     fit_by_meaning,
     means,
 )
-from cxcase.intake.vocabulary.money_headings import no_actual_money
+from cxcase.intake.vocabulary.money_headings import no_actual_money, speaks_of_other_than_amounts
 from cxcase.settings import METRICS
 from cxcase.time_units import YEAR_MONTHS
 
@@ -152,9 +157,30 @@ def by_period(profiles: Sequence[Profile]) -> dict[str, str]:
     numeric = [
         p.heading
         for p in profiles
-        if p.sample and p.numbers >= _ALWAYS and not no_actual_money(p.heading)
+        if p.sample
+        and p.numbers >= _ALWAYS
+        and not no_actual_money(p.heading)
+        and not speaks_of_other_than_amounts(p.heading)
+        and not marks_not_money(p)
     ]
-    return {f"{PERIOD}{heading}": heading for heading in period_headings(numeric)}
+    shorter = period_headings(numeric)
+    found = {**years_beside(numeric, shorter), **shorter}
+    return {f"{PERIOD}{heading}": heading for heading in found}
+
+
+def tells_newest_year(columns: Mapping[str, str], end: str | None) -> bool:
+    """True where a column for each part of a year stands beside its total, `end`, and the year
+    before is there too: the parts tell who stopped paying on the way, the total does not.
+    """
+    newest = None if end is None else period_of(end)
+    if newest is None or newest.months != YEAR_MONTHS:
+        return False
+    headings = [heading for name, heading in columns.items() if name.startswith(PERIOD)]
+    periods = [period for heading in headings if (period := period_of(heading)) is not None]
+    within = [p for p in periods if newest.start <= p.start and p.end <= newest.end]
+    before = [p for p in periods if p.end <= newest.start and p.start.year + 1 == newest.start.year]
+    whole = sum(p.months for p in within) == sum(p.months for p in before) == YEAR_MONTHS
+    return whole and len(within) > 1
 
 
 def by_part_of_year(periods: Mapping[str, str], usual: Mapping[str, str]) -> bool:
@@ -247,6 +273,12 @@ def tells_of_customers(columns: Mapping[str, str]) -> bool:
     return bool({*_LOSS, *_MONEY, "renewal_date"} & set(columns)) or has_years(columns)
 
 
+def told_of_customers(heading: str) -> bool:
+    """True for a heading that no employee survey has: of a customer's id or revenue."""
+    names = ("customer_id", "revenue_start", "revenue_end")
+    return any(fit(heading, fields_of("customers")[name]) == 1.0 for name in names)
+
+
 def looks_answered(survey: Mapping[str, str]) -> bool:
     """True when columns fit a survey that nobody rated: such a table is no list of customers."""
     return any(name in survey for name in _OF_A_SURVEY)
@@ -268,6 +300,34 @@ def is_units(columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:
         return False
     if any(_fit_of_key(p.heading) == 1.0 for p in profiles):
         return False
+    return _each_team_once(columns, profiles)
+
+
+def nearly_units(columns: Mapping[str, str], profiles: Sequence[Profile]) -> tuple[str, ...]:
+    """What figures by team still need that hold one kind of them alone, each team once in a month,
+    quarter or year, or with its money; () for other tables.
+    """
+    kinds = [kind for kind, names in _FIGURES.items() if set(names) & set(columns)]
+    answers = fields_of("cx")["respondent_id"]
+    told = (names_key(p.heading) or fit_by_meaning(p.heading, answers) >= STRONG for p in profiles)
+    if "team" not in columns or len(kinds) != 1 or any(told):
+        return ()
+    when = next((p for p in profiles if p.heading == columns.get("period")), None)
+    if when is not None and not all(map(_whole_period, when.sample)):
+        return ()
+    if (when is None and kinds != ["money"]) or not _each_team_once(columns, profiles):
+        return ()
+    return ("csat",) if kinds == ["money"] else lacks("units", columns)
+
+
+def _whole_period(cell: Any) -> bool:
+    """True for a month, a quarter or a year, and not for one of its days."""
+    found = period_and_rest(cell)
+    return found is not None and not found[1].strip()
+
+
+def _each_team_once(columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:
+    """True for a row a team, or a team in a period, of several teams."""
     by_heading = {p.heading: p for p in profiles}
     teams = by_heading[columns["team"]].cells
     when: Sequence[Any] = [None] * len(teams)

@@ -19,7 +19,7 @@ from cxcase.intake.recognition.assign_columns import (
     without_earlier_waves,
 )
 from cxcase.intake.recognition.column_profile import Profile
-from cxcase.intake.recognition.contract_ends import without_running_ends
+from cxcase.intake.recognition.contract_ends import of_leaving, without_running_ends
 from cxcase.intake.recognition.employee_survey import employee_columns, of_others
 from cxcase.intake.recognition.guess import NOT_USED, Guess, saved_guess
 from cxcase.intake.recognition.list_of_steps import says_what_to_do, with_place
@@ -42,9 +42,13 @@ from cxcase.intake.recognition.part_roles import (
     metrics_in,
     names_key,
     names_team,
+    nearly_units,
     of_other_parties,
+    of_staff,
+    tells_newest_year,
     tells_of_customers,
     tells_rows_apart,
+    told_of_customers,
     unique_share,
     usable,
     without_a_few,
@@ -58,17 +62,11 @@ from cxcase.intake.recognition.revenue_columns import (
     tells_losses,
     with_revenue,
 )
+from cxcase.intake.recognition.scores_of_parts import without_scores_of_parts
 from cxcase.intake.schema import ITEM, MOMENT, ROLES, Role
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.cells import Cells, read_numbers
-from cxcase.intake.vocabulary.headings import (
-    STRONG,
-    clean,
-    fields_of,
-    fit,
-    fit_by_meaning,
-    personal,
-)
+from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit_by_meaning, personal
 from cxcase.settings import METRICS
 
 # what needs other tables beside it, or holds no customers at all
@@ -78,13 +76,13 @@ _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "cx": ("ease", "csat", "nps", "rating", MOMENT),
     "ex": ("engagement", "mean", "enps", "rating", ITEM),
     "recommendations": ("lift_likely", "one_off_cost", "yearly_cost", "moment", "acts_on"),
+    "case_studies": ("effect", "likely"),
 }
 _WEIGHT_NEEDED = 3.0
 _WEIGHT_ONE_OF = 2.0
 _WEIGHT_OTHER = 1.0
 _WEIGHT_RATED = 0.5
 _MOST_RATED = 6
-_OF_CUSTOMERS = ("customer_id", "revenue_start", "revenue_end")
 # facts that only customers have
 _TELLING = {"revenue_start", "revenue_end", "mrr", "churned", "churn_date"}
 _RUN = {"subscription_id", "start_date", "end_date"}  # a contract of its own, with both its days
@@ -95,10 +93,8 @@ _WITH_RIVAL = 0.8
 # the most that headings and cells can make sure of; only what a person said is certain
 WITHOUT_A_PERSON = 0.95
 SURE_ENOUGH = 0.6  # below it a person is asked what a table is, and nothing is built from it
-_REVENUE_FITS = 0.9  # how well revenue is named by a heading with its year, or before and after
+_REVENUE_FITS = 0.9  # how well a heading with its year, or before and after, names revenue
 _NOTHING_NAMED: Mapping[str, str] = MappingProxyType({})
-
-
 _NO_GUESS = Guess(None, 0.0, {})
 
 
@@ -165,6 +161,10 @@ def _guess(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, st
     usual = _as_usual(profiles, role, said)
     if role is None and (part := _better_part(profiles, usual)) is not None:
         return part
+    if role is None and usual.role is None:
+        units = _part_columns(profiles, "units")
+        if missing := nearly_units(units, profiles):
+            return Guess(None, 0.0, units, "units", missing)
     if usual.role == "customers":
         return _with_ratings(usual, profiles)
     return usual
@@ -221,6 +221,8 @@ def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str,
             sure *= _WITH_RIVAL
         roles = tuple(g.role for _, g in complete if g.role is not None)
         return Guess(guess.role, round(sure, 2), guess.columns, candidates=roles)
+    if of_staff([p.heading for p in profiles]):
+        guesses = [g for g in guesses if g[1].role != "customers" or "customer_id" in g[1].columns]
     score, guess = max(guesses, key=lambda g: g[0], default=(0.0, _NO_GUESS))
     if score >= _WEIGHT_NEEDED * STRONG:
         return Guess(None, 0.0, guess.columns, guess.role, guess.missing)
@@ -262,11 +264,15 @@ def _stays(
         unique = unique_share(key)
         if role == "revenue_periods" and by_part_of_year(columns, usual.columns):
             return False
+        if role == "revenue_periods" and not {*_ONE_OF["customers"]} & set(usual.columns):
+            return not tells_newest_year(columns, ends_of(usual.columns))
         if role != "subscriptions" or "revenue_end" in usual.columns:
             return True
-        dated = {"start_date", "end_date", "event_date"} & set(columns)
+        dated = {"start_date", "event_date"} & set(columns)
+        if "end_date" in columns and not of_leaving(columns["end_date"]):
+            dated.add("end_date")
         if not dated and {*_ONE_OF["customers"]} & set(usual.columns):
-            return True  # contracts without days, each with who left
+            return True  # contracts without days of their own, each with who left or when
         return unique >= MOST_UNIQUE and not set(columns) >= _RUN
     if usual.role == "cx":
         dated = {"responded_at", "respondent_id", "moment"} & set(usual.columns)
@@ -358,12 +364,14 @@ def _as_role(
 ) -> tuple[float, Guess]:
     """How much speaks for this role, and its columns."""
     fields = fields_of(role)
-    if role == "ex" and any(_names_customer(p) for p in profiles):
+    if role == "ex" and any(told_of_customers(p.heading) for p in profiles):
         return 0.0, Guess(role, 0.0, {}, missing=("team",))
     profiles = without_earlier_waves(profiles) if role in SURVEYS else profiles
     fitted = assign_columns(profiles, fields, said if role in SURVEYS else {})
-    if role == "cx" and "moment" not in fitted:
-        fitted.pop("rating", None)
+    if role == "cx":
+        fitted = without_scores_of_parts(fitted, profiles)
+        if "moment" not in fitted:
+            fitted.pop("rating", None)
     columns = {name: heading for name, (heading, _) in fitted.items()}
     columns |= by_content(profiles, columns, role)
     if role == "customers":
@@ -379,10 +387,7 @@ def _as_role(
         **dict.fromkeys(have, _WEIGHT_ONE_OF),
         **dict.fromkeys(needed, _WEIGHT_NEEDED),
     }
-    score = 0.0
-    for name in columns:
-        if name in fitted:
-            score += weights[name] * fitted[name][1]
+    score = sum((weights[name] * fitted[name][1] for name in columns if name in fitted), 0.0)
     if role == "customers" and START not in fitted:
         score += _WEIGHT_NEEDED * _REVENUE_FITS * (START in columns or has_years(columns))
     rated = sum(name.startswith((MOMENT, ITEM)) for name in columns)
@@ -393,8 +398,3 @@ def _as_role(
     if role == "customers" and not missing and not have and not tells_losses(profiles, columns):
         missing = _ONE_OF[role][:1]
     return score, Guess(role, sure, columns, missing=missing)
-
-
-def _names_customer(profile: Profile) -> bool:
-    """True for a column that no employee survey has: a customer's id or revenue."""
-    return any(fit(profile.heading, fields_of("customers")[name]) == 1.0 for name in _OF_CUSTOMERS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cxcase.intake.recognition.assign_columns import marks_not_money
 from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.recognition.guess import Guess
 from cxcase.intake.schema import PERIOD, YEAR
@@ -18,7 +19,8 @@ from cxcase.intake.values.cells import UNCALCULATED, read_numbers
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.periods import Period, period_of
 from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit, fit_by_meaning
-from cxcase.intake.vocabulary.money_headings import MoneyHeading, Span, money_heading
+from cxcase.intake.vocabulary.money_headings import MoneyHeading, money_heading
+from cxcase.intake.vocabulary.money_spans import Span
 
 START = "revenue_start"
 END = "revenue_end"
@@ -26,6 +28,14 @@ _YEAR_MONTHS = 12
 _SEVERAL = 3  # columns by period from which they are no start and end
 _UNUSUAL = 0.8  # how sure a list is whose revenue stands in parts of a year
 _RECURRING = ("mrr", "arr")
+_SHORTER = ("day", "week", "four_weeks", "month", "quarter", "half")  # spans of less than a year
+_PAID = re.compile(
+    r"^(the )?((service|subscription|contract|membership|customer|recurring|net|standing) )*"
+    r"(fees?|charges?|payment|instal?ment|premium|rent|price|subscription|amount|beitrag|prämie"
+    r"|miete)$"
+)
+_SIGN = re.compile(r"[£€$¥]")
+_AMOUNTS = ("amount", "amounts", "betrag", "montant", "importe", "importo")  # of a year: revenue
 _ACTUAL = re.compile(r"\b(actuals?|ist|istwerte?|réel|reale?|werkelijk)\b", re.IGNORECASE)
 # what stands in cells that somebody still has to fill
 _PLACEHOLDER = re.compile(
@@ -68,7 +78,7 @@ def with_revenue(columns: Mapping[str, str], profiles: Sequence[Profile]) -> dic
         return _without_mrr(others, years) | years
     if pair := _pair(money, columns):
         return _without_mrr(others, pair) | pair
-    return dict(columns) | _alone(money, columns) | _unfilled(columns, profiles)
+    return dict(columns) | _alone(money, columns, profiles) | _unfilled(columns, profiles)
 
 
 def in_parts_of_a_year(columns: Mapping[str, str], usual: Guess) -> Guess | None:
@@ -125,6 +135,8 @@ def _money(profile: Profile) -> _Money | None:
     """The column where it is one of money that was earned, filled in or still to be."""
     said = money_heading(profile.heading)
     if said is None or not said.actual:
+        return None
+    if marks_not_money(profile):
         return None
     if profile.is_a("money") < 1 and not unfilled(profile):
         return None
@@ -222,19 +234,42 @@ def _first_and_last(alike: Sequence[_Money]) -> tuple[str, str] | None:
     return first.heading, last.heading
 
 
-def _alone(money: Sequence[_Money], columns: Mapping[str, str]) -> dict[str, str]:
+def _alone(
+    money: Sequence[_Money], columns: Mapping[str, str], profiles: Sequence[Profile]
+) -> dict[str, str]:
     """Revenue at the start, where no heading names it but one is of revenue but for its time."""
     if START in columns or "mrr" in columns:
         return {}
-    field = fields_of("customers")[START]
-    named = [
-        one.heading
-        for one in money
-        if one.said.stem in _RECURRING
-        or _names_actual(one)
-        or fit_by_meaning(one.said.stem, field) >= STRONG
-    ]
+    named = [one.heading for one in money if _names_revenue(one)]
+    if not named and not _names("start_date", profiles):  # from a day on: those are subscriptions
+        billed = _names("billing_frequency", profiles)
+        named = [one.heading for one in money if _names_payment(one, billed)]
     return {START: named[0]} if len(named) == 1 else {}
+
+
+def _names_revenue(one: _Money) -> bool:
+    """True for revenue but for its time."""
+    stem = one.said.stem
+    field = fields_of("customers")[START]
+    if stem in _AMOUNTS and one.said.year is not None:
+        return True
+    return stem in _RECURRING or _names_actual(one) or fit_by_meaning(stem, field) >= STRONG
+
+
+def _names_payment(one: _Money, billed: bool) -> bool:
+    """True for what is paid where a time is said, by the heading or, where `billed`, by a column of
+    how often it falls due.
+    """
+    stem = one.said.stem
+    if one.said.span not in _SHORTER and not (billed and one.said.span is None):
+        return False
+    return _PAID.search(stem) is not None or (not stem and _SIGN.search(one.heading) is not None)
+
+
+def _names(name: str, profiles: Sequence[Profile]) -> bool:
+    """True where a heading names this field of subscriptions."""
+    field = fields_of("subscriptions")[name]
+    return any(fit(profile.heading, field) >= STRONG for profile in profiles)
 
 
 def _names_actual(one: _Money) -> bool:

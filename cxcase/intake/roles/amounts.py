@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.intake.schema import PERIOD, YEAR, Role
+from cxcase.intake.schema import COMMA_OPEN, PERIOD, TITLE_TIMES, TOLD_UNTIL, UNIT_OPEN, YEAR, Role
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.row_filter import Typed
-from cxcase.intake.values.cells import CODES, currency_of
+from cxcase.intake.values.cells import CODES, comma_may_be_decimal, currency_of
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.headings import fields_of
-from cxcase.intake.vocabulary.money_headings import money_heading
+from cxcase.intake.vocabulary.money_headings import money_heading, says_no_time
 
 _SIGN = re.compile(r"US\$|[£€$¥₹￥円]")
 _CODE = re.compile(r"(?<![A-Z])[kKTM]?(" + "|".join(sorted(CODES)) + r")(?![A-Za-z])")
@@ -47,6 +47,11 @@ _OWN_UNIT = re.compile(
     r"\d\s*(k|m|mio\.?|tsd\.?)\s*(?:[£€$¥₹]|[A-Z]{3})?(?:$|[\s/+–-])", re.IGNORECASE
 )
 _LISTS: tuple[Role, ...] = ("customers", "customer_facts")  # whose revenue is a year's
+_OF_REVENUE: tuple[Role, ...] = (*_LISTS, "subscriptions", "revenue_periods")
+_OF_POINTS = ("GBP", "USD", "AUD", "CAD", "JPY", "INR")  # their countries write decimal points
+# middling amounts from which "in thousands" is doubtful, the second where cells name a currency
+_FULL = 100_000.0
+_FULL_SIGNED = 1000.0
 _JUDGED = 2000  # different cells in which a unit of their own is looked for
 # role -> field -> its typed column, where the names differ
 _TYPED_AS: Mapping[str, Mapping[str, str]] = {
@@ -71,6 +76,9 @@ def in_full(
     factors = _factors(typed, table, role, money)
     typed = replace(typed, in_title=_in_title(table, money, factors))
     typed, findings = _by_heading(typed, role, money)
+    typed = _with_open_commas(typed, table, role, money)
+    typed, of_title = _by_title(typed, table, role, money)
+    findings += of_title
     if any(len(each) > 1 for each in factors.values()):
         findings.append(_of_headings("money_scale_unclear", money))
     scaled = {target: factor for target, (factor, *more) in factors.items() if not more}
@@ -78,11 +86,32 @@ def in_full(
     if not scaled:
         return typed, findings
     findings.append(_of_headings("money_in_thousands", money))
+    if role in _LISTS and len({*scaled.values()}) == 1 and _looks_full(typed, table, money):
+        rows = len(typed.columns["customer_id"])
+        factor = next(iter(scaled.values()))
+        typed = replace(typed, columns=typed.columns | {UNIT_OPEN: np.full(rows, factor)})
     full = {
         name: np.asarray(typed.columns[name], dtype=float) * factor
         for name, factor in scaled.items()
     }
     return replace(typed, columns=typed.columns | full), findings
+
+
+def _looks_full(typed: Typed, table: Table, money: Mapping[str, str]) -> bool:
+    """True where the cells below headings in thousands or millions are amounts of thousands with a
+    currency of their own, "£45,000", or larger than any customer's would be.
+    """
+    for name, heading in money.items():
+        if name not in typed.columns or in_heading(heading) == 1.0:
+            continue
+        amounts = np.asarray(typed.columns[name], dtype=float)
+        amounts = amounts[amounts > 0]
+        middle = float(np.median(amounts)) if len(amounts) else 0.0
+        cells = [v for v in table.column(heading).values[:_JUDGED] if isinstance(v, str)]
+        signed = sum(currency_named(cell) is not None for cell in cells)
+        if middle >= _FULL or (middle >= _FULL_SIGNED and signed > len(cells) / 2):
+            return True
+    return False
 
 
 def _of_steps(typed: Typed, table: Table, money: Mapping[str, str]) -> tuple[Typed, list[Finding]]:
@@ -127,6 +156,58 @@ def _by_heading(typed: Typed, role: Role, money: Mapping[str, str]) -> tuple[Typ
     return replace(typed, columns=typed.columns | full), findings
 
 
+def _with_open_commas(typed: Typed, table: Table, role: Role, money: Mapping[str, str]) -> Typed:
+    """The rows, marked where amounts in thousands may have a decimal comma and where neither other
+    amounts nor a currency of English tell that it parts thousands.
+    """
+    if role not in _OF_REVENUE or not money or typed.currency in _OF_POINTS:
+        return typed
+    if not all(in_heading(heading) != 1.0 for heading in money.values()):
+        return typed
+    cells = [table.column(heading) for heading in money.values()]
+    if not all(comma_may_be_decimal(column, table.decimal) for column in cells):
+        return typed
+    rows = len(typed.columns["customer_id"])
+    return replace(typed, columns=typed.columns | {COMMA_OPEN: np.ones(rows, dtype=bool)})
+
+
+def _by_title(
+    typed: Typed, table: Table, role: Role, money: Mapping[str, str]
+) -> tuple[Typed, list[Finding]]:
+    """(the amounts of a list brought to a year where only a title says of what time they are; what
+    to say). Where it may be of something else, what would bring them to a year is kept to be asked.
+    """
+    time = table.time
+    if role not in _LISTS or not money:
+        return typed, []
+    if time is None and table.until is not None:
+        day = np.datetime64(table.until.day, "us")
+        rows = len(typed.columns["customer_id"])
+        return replace(typed, columns=typed.columns | {TOLD_UNTIL: np.full(rows, day)}), []
+    if time is None:
+        return typed, []
+    silent = [n for n, h in money.items() if n in typed.columns and n != "mrr" and says_no_time(h)]
+    yearly = [name for name in silent if _names_a_year(money[name])]
+    if time.part:  # what a heading says of its year counts
+        silent = [name for name in silent if name not in yearly]
+    if not silent:
+        return typed, []
+    several = time.part and len(silent) > 1
+    if not time.sure or time.times is None or yearly or several:
+        times = np.nan if time.times is None else time.times
+        kept = {TITLE_TIMES: np.full(len(typed.columns[silent[0]]), times)}
+        return replace(typed, columns=typed.columns | kept), []
+    full = {n: np.asarray(typed.columns[n], dtype=float) * time.times for n in silent}
+    params = {"columns": [money[name] for name in silent], "times": time.times}
+    said = Finding("review", "money_of_title_brought_to_a_year", "data", params)
+    return replace(typed, columns=typed.columns | full), [said]
+
+
+def _names_a_year(heading: str) -> bool:
+    said = money_heading(heading)
+    return said is not None and said.year is not None
+
+
 def _typed_as(role: Role, name: str) -> str:
     """The typed column that the amounts of a field stand in."""
     if name.startswith(PERIOD):
@@ -136,8 +217,8 @@ def _typed_as(role: Role, name: str) -> str:
 
 def _currency_in_headings(table: Table, money: Mapping[str, str]) -> str | None:
     """The currency that headings of money name, else the title; None where there are several."""
-    named = {_currency(heading) for heading in money.values()} - {None}
-    named = named or {_currency(table.unit.said or "")} - {None}
+    named = {currency_named(heading) for heading in money.values()} - {None}
+    named = named or {currency_named(table.unit.said or "")} - {None}
     if len(named) == 1:
         return named.pop()
     return None
@@ -181,7 +262,7 @@ def _is_money(role: Role, name: str) -> bool:
     return one is not None and one.kind in ("money", "cost")
 
 
-def _currency(heading: str) -> str | None:
+def currency_named(heading: str) -> str | None:
     """The currency that a heading names by sign or code, None when it names none."""
     if sign := _SIGN.search(heading):
         return currency_of((f"{sign[0]}1", f"1{sign[0]}"))

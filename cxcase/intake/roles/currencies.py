@@ -9,6 +9,8 @@ from typing import Any
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.values.cells import CODES, Cells, blank, currency_of, each, shows_more, sign_of
 
+# typed column: the currencies of a row's amounts where there are two, null elsewhere
+CURRENCY_OPEN = "currency_open"
 _CODE = re.compile(r"[A-Za-z]{3}")
 _NAMES = {
     "GBP": ("pound", "pounds", "pound sterling", "sterling", "pfund", "livre"),
@@ -32,6 +34,18 @@ def currencies_by_row(
     if len({code for codes in shown for code in codes} - {None}) < 2:
         return {}
     return {"currency": [_first(row) for row in zip(*shown, strict=True)]}
+
+
+def two_currencies(money: Sequence[Cells]) -> dict[str, Any]:
+    """{CURRENCY_OPEN: "EUR USD" (n,)} for rows whose amounts show two currencies, None for the
+    others; nothing where there is no such row.
+    """
+    shown = [each(cells, sign_of) for cells in money if shows_more(cells)]
+    if len(shown) < 2:
+        return {}
+    several = [sorted({*row} - {None}) for row in zip(*shown, strict=True)]
+    told = [" ".join(codes) if len(codes) > 1 else None for codes in several]
+    return {CURRENCY_OPEN: told} if any(told) else {}
 
 
 def first_currency(money: Sequence[Cells]) -> str | None:

@@ -8,12 +8,22 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
-from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.currencies import currencies_by_row, one_currency, two_currencies
 from cxcase.intake.roles.customer_ids import customer_ids
-from cxcase.intake.roles.customers import dates_of, extras_of, facts_of, revenue_fields
+from cxcase.intake.roles.customers import (
+    dates_of,
+    extras_of,
+    facts_of,
+    revenue_fields,
+    states_open,
+)
 from cxcase.intake.roles.cx_in_customer_list import type_ratings
+from cxcase.intake.roles.parent_rows import roll_up
 from cxcase.intake.roles.price_steps import price_steps
+from cxcase.intake.schema import STATE_OPEN
+from cxcase.intake.tables.came_back import CAME_BACK, came_back
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
+from cxcase.intake.tables.whole_terms import by_whole_terms
 from cxcase.intake.values.cells import read_numbers
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.yes_no import read_lost
@@ -37,8 +47,10 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     data: dict[str, Any] = (
         {"customer_id": ids} | _money(sieve, columns, paying) | _loss(sieve, columns, decisions)
     )
+    data |= by_whole_terms(sieve, columns, data.get("revenue_start"))
+    data |= roll_up(sieve, columns, ids, next((columns[name] for name in paying), None))
     data |= price_steps(sieve, columns, data.get("revenue_start"))
-    data |= facts_of(sieve, columns, decisions) | shown
+    data |= facts_of(sieve, columns, decisions) | shown | two_currencies(money)
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
     beside = type_ratings(sieve, columns, decisions)
     typed = {name: kept(values, sieve.alive) for name, values in (data | beside.columns).items()}
@@ -68,10 +80,14 @@ def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         date = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
         sieve.blanked(date.bad, columns["churn_date"])
         data["churn_date"] = date.values
+        if (back := came_back(sieve, columns)) is not None:
+            data[CAME_BACK] = back
     if "churned" in columns:
         heading = columns["churned"]
         flag, said = read_lost(sieve.table.column(heading), heading)
-        sieve.blanked(flag.bad, heading)
+        data |= states_open(sieve, heading, data.get("churn_date"))
+        if STATE_OPEN not in data:
+            sieve.blanked(flag.bad, heading)
         sieve.say_all(said)
         data["churned"] = np.array(
             [np.nan if v is None else float(v) for v in flag.values], dtype=float

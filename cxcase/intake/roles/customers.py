@@ -10,15 +10,19 @@ import numpy as np
 from cxcase.estimate import Floats
 from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.recognition.revenue_columns import unfilled
-from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.currencies import currencies_by_row, one_currency, two_currencies
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.cx_in_customer_list import type_ratings
+from cxcase.intake.roles.parent_rows import roll_up
 from cxcase.intake.roles.price_steps import price_steps
-from cxcase.intake.schema import EXTRA, YEAR
+from cxcase.intake.schema import EXTRA, STATE_OPEN, YEAR
+from cxcase.intake.tables.came_back import CAME_BACK, came_back
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
+from cxcase.intake.tables.whole_terms import by_whole_terms
 from cxcase.intake.values.cells import Reading, array_of, failed, read_numbers, read_texts
-from cxcase.intake.values.dates import never, read_dates
-from cxcase.intake.values.yes_no import doubts, read_lost
+from cxcase.intake.values.dates import never
+from cxcase.intake.values.named_dates import read_named_dates
+from cxcase.intake.values.yes_no import read_lost, unknown_states
 from cxcase.intake.vocabulary.headings import personal
 from cxcase.settings import METRICS
 
@@ -37,13 +41,16 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     table = sieve.table
     data: dict[str, Any] = {"customer_id": customer_ids(sieve, columns)}
     data |= {name: _money(sieve, name, columns) for name in revenue_fields(columns)}
+    data |= by_whole_terms(sieve, columns, data.get("revenue_start"))
+    paying = [columns[name] for name in revenue_fields(columns)]
+    data |= roll_up(sieve, columns, data["customer_id"], next(iter(paying), None))
     data |= price_steps(sieve, columns, data.get("revenue_start"))
     data |= _loss(sieve, columns, decisions)
     data |= facts_of(sieve, columns, decisions)
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
-    money = [table.column(columns[name]) for name in revenue_fields(columns)]
+    money = [table.column(heading) for heading in paying]
     shown = currencies_by_row(sieve, columns, money)
-    data |= shown
+    data |= shown | two_currencies(money)
     beside = type_ratings(sieve, columns, decisions)
     typed = {name: kept(values, sieve.alive) for name, values in (data | beside.columns).items()}
     currency = one_currency(shown, money)
@@ -87,16 +94,32 @@ def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         found = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
         sieve.drop(found.bad, "not_a_date", columns["churn_date"])
         data["churn_date"] = found.values
+        if (back := came_back(sieve, columns)) is not None:
+            data[CAME_BACK] = back
     if "churned" in columns:
         heading = columns["churned"]
         found, said = read_lost(sieve.table.column(heading), heading)
-        sieve.say_all(doubts(sieve.table.column(heading).take(sieve.alive), heading) + said)
-        sieve.drop(found.bad, "not_yes_or_no", heading)
-        unknown = found.values == np.array(None)
+        sieve.say_all(said)
+        data |= states_open(sieve, heading, data.get("churn_date"))
+        if STATE_OPEN not in data:
+            sieve.drop(found.bad, "not_yes_or_no", heading)
+        unknown = (found.values == np.array(None)) & ~found.bad
         if "churn_date" not in data:
             sieve.drop(unknown, "churned_missing", heading)
         data["churned"] = found.values.astype(bool)
     return data
+
+
+def states_open(sieve: Sieve, heading: str, left: Any) -> dict[str, Any]:
+    """STATE_OPEN where more than a few rows hold a word that says neither lost nor kept and no day
+    of leaving; nothing elsewhere. left: the days of leaving (n,); None where there are none.
+    """
+    words = unknown_states(sieve.table.column(heading), sieve.alive)
+    if words is None:
+        return {}
+    if left is not None:
+        words[~np.isnat(left)] = None
+    return {STATE_OPEN: words}
 
 
 def dates_of(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]) -> Reading:
@@ -104,7 +127,7 @@ def dates_of(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]
     stand for none.
     """
     cells = sieve.table.column(heading)
-    found = read_dates(cells, decisions.get("date_order", {}).get(name))
+    found = read_named_dates(cells, decisions.get("date_order", {}).get(name))
     if count := int(np.sum(array_of(cells, never, bool)[sieve.alive])):
         sieve.say("review", "days_that_mean_none", column=heading, count=count)
     if found.note:

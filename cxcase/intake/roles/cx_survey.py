@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,30 +18,33 @@ from cxcase.intake.ratings.missing_marks import (
     mark,
     say_codes,
 )
-from cxcase.intake.ratings.parse import nps_groups, read_answers
+from cxcase.intake.ratings.parse import MOSTLY, Answers, nps_groups, read_answers
 from cxcase.intake.ratings.scales import Settled, rate, say_unknown, settle_scales
+from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.cx_comments import read_comments
 from cxcase.intake.roles.cx_long_form import LongRows, moment_columns, pivot
 from cxcase.intake.roles.cx_waves import waves_beside
-from cxcase.intake.schema import EARLIER, MOMENT, ColumnReading
+from cxcase.intake.schema import EARLIER, MOMENT, ColumnReading, Scale
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
 from cxcase.intake.values.cells import read_ids, read_texts
-from cxcase.intake.values.dates import read_dates
-from cxcase.intake.vocabulary.answer_words import choose_set
-from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit, personal
-from cxcase.intake.vocabulary.scale_hints import about_importance, about_rank
+from cxcase.intake.values.named_dates import read_named_dates
+from cxcase.intake.vocabulary.answer_words import choose_set, known, point_of, polarity
+from cxcase.intake.vocabulary.headings import personal
+from cxcase.intake.vocabulary.scale_hints import (
+    about_importance,
+    about_rank,
+    asks_for_rating,
+    labelled_scale,
+    names_marks,
+)
 from cxcase.settings import METRICS
 
-_ASKS = re.compile(
-    r"^(please )?(how (easy|difficult|satisfied|happy|likely|well|good)|rate |how would you rate"
-    r"|to what extent)"
-    r"|\b(satisf|zufrieden|tevreden|nöjd|fornøyd|tilfreds|soddisfatt|bewerte)"
-    r"|^wie (einfach|leicht|gut)"
-)
 # answers to choose from, and characters in one
 _MOST_WORDS = 12
 _LONGEST = 60
+_LETTER = 2  # characters of a mark such as "A" or "B+"
+_HUNDRED = Scale(0, 100)
 _MOST_CELLS = 200  # different cells above which a column is free text
 
 
@@ -65,7 +67,7 @@ def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str
 
 
 def _when(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> np.ndarray:
-    found = read_dates(
+    found = read_named_dates(
         sieve.table.column(heading), decisions.get("date_order", {}).get("responded_at")
     )
     sieve.drop(found.bad, "not_a_date", heading)
@@ -149,30 +151,36 @@ def _performance(
 
 
 def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
-    """Names the questions that no field took because their answers are promoter groups or words
-    that we don't know.
+    """Names the questions that no field took because their answers are promoter groups, words that
+    we don't know, or percent of which nothing says that they are ratings.
     """
     for heading in sieve.table.headings:
-        if heading in columns.values() or personal(heading) or not _asks_for_rating(heading):
-            continue
         cells = sieve.table.column(heading)
-        if cells.different > _MOST_CELLS:
+        if heading in columns.values() or personal(heading) or cells.different > _MOST_CELLS:
             continue
         answers = read_answers(cells)
-        words = answers.words
-        if nps_groups(answers):
+        if nps_groups(answers) and asks_for_rating(heading):
             sieve.say("review", "nps_groups", column=heading)
-        elif (
-            2 <= len(words) <= _MOST_WORDS
-            and choose_set(words) is None
-            and max(map(len, words)) <= _LONGEST
-        ):
-            say_unknown(heading, words, sieve)
+        elif _in_other_words(heading, answers):
+            say_unknown(heading, answers.words, sieve)
+        elif labelled_scale(heading) == _HUNDRED and Profile(heading, cells).is_a("rating") == 1:
+            sieve.say("review", "percent_left_out", column=heading)
 
 
-def _asks_for_rating(heading: str) -> bool:
-    metrics = [fields_of("cx")[metric] for metric in METRICS]
-    return bool(_ASKS.search(clean(heading))) or any(fit(heading, m) >= STRONG for m in metrics)
+def _in_other_words(heading: str, answers: Answers) -> bool:
+    """True for answers in a few words of which too many are in no set, where the question asks for
+    a rating, or several words rate.
+    """
+    words = answers.words
+    if not 2 <= len(words) <= _MOST_WORDS or max(map(len, words)) > _LONGEST:
+        return False
+    chosen = choose_set(words)
+    unknown = sum(n for word, n in words.items() if not chosen or point_of(word, chosen) is None)
+    if unknown <= (1 - MOSTLY) * sum(words.values()):
+        return False
+    rating = [word for word in words if known(word) or polarity(word)]
+    lettered = names_marks(heading) and all(len(word) <= _LETTER for word in words)
+    return asks_for_rating(heading) or lettered or len(rating) > 1
 
 
 def _readings(

@@ -11,6 +11,7 @@ from cxcase.intake.recognition.contract_ends import runs_out
 from cxcase.intake.recognition.employee_survey import differing_answers
 from cxcase.intake.recognition.guess import Guess
 from cxcase.intake.recognition.recognise import is_bare_id
+from cxcase.intake.recognition.scores_of_parts import of_parts
 from cxcase.intake.roles.units import team_figures
 from cxcase.intake.schema import MOMENT
 from cxcase.intake.tables.find_table import Table
@@ -37,7 +38,7 @@ def doubts(table: Table, guess: Guess) -> list[Finding]:
         told = {"words": guess.columns["rating"], "numbers": numbers}
         found.append(Finding("review", "ex_words_and_numbers_differ", "data", told))
     if guess.role == "cx" and guess.confidence < 1:
-        found += _ties(guess)
+        found += [*_ties(guess), *_no_whole(guess)]
     found += [*_not_earned(table, guess), *_running_ends(guess)]
     return [*found, *_waves_beside(table, guess)]
 
@@ -58,6 +59,18 @@ def _ties(guess: Guess) -> Iterator[Finding]:
         if as_well:
             params = {"metric": metric, "column": column, "others": as_well}
             yield Finding("review", "rating_tie", "data", params)
+
+
+def _no_whole(guess: Guess) -> Iterator[Finding]:
+    """Says which scores of a kind are moments because each asks about a part."""
+    moments = [heading for name, heading in guess.columns.items() if name.startswith(MOMENT)]
+    for metric in METRICS:
+        if metric in guess.columns:
+            continue
+        parts = next(filter(None, (of_parts(metric, h, moments) for h in moments)), [])
+        if parts:
+            params = {"metric": metric, "columns": parts}
+            yield Finding("review", "no_score_of_the_whole", "data", params)
 
 
 def _not_earned(table: Table, guess: Guess) -> list[Finding]:

@@ -13,27 +13,38 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
-from cxcase.intake.roles.amounts import in_heading
+from cxcase.intake.roles.amounts import currency_named, in_heading
 from cxcase.intake.roles.currencies import first_currency
 from cxcase.intake.schema import EXTRA, SAID
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
-from cxcase.intake.values.cells import array_of, read_ids, read_lists, read_numbers, read_texts
+from cxcase.intake.values.cells import (
+    array_of,
+    read_ids,
+    read_lists,
+    read_numbers,
+    read_texts,
+    sign_of,
+)
 from cxcase.intake.values.column import Column
+from cxcase.intake.values.sizes_in_words import read_count
 from cxcase.intake.values.written_figures import (
     Cost,
     CostColumn,
     Span,
     read_cost,
-    read_count,
     read_lift,
     read_months,
+    score_named,
 )
 from cxcase.intake.values.yes_no import read_flags
 from cxcase.intake.vocabulary.headings import Field, fields_of, personal
-from cxcase.intake.vocabulary.money_headings import MONTHS_OF, months_of, times_a_year
+from cxcase.intake.vocabulary.money_headings import months_of, times_a_year
+from cxcase.intake.vocabulary.money_spans import MONTHS_OF
+from cxcase.intake.vocabulary.scale_hints import labelled_scale
 
 _LISTS = {"needs", "excludes", "part_of", "teams"}
-_LACKING = {"source": "source_missing", "effect": "effect_missing"}
+# evidence that is only told needs no effect
+_TOLD = re.compile(r"voice|complaint|press\b|competitor|prospect|lost bid", re.IGNORECASE)
 _WORDS = {
     "ease": ("ease",),
     "ex": ("ex", "employees", "employee", "engagement", "people", "staff", "team"),
@@ -43,18 +54,16 @@ _ACTS_ON = {word: target for target, words in _WORDS.items() for word in words}
 _COSTS = ("one_off_cost", "yearly_cost")
 _ENDS = ("cost_low", "cost_high")
 _LIFTS = ("lift_low", "lift_likely", "lift_high")
-_FIGURES = ("number", "written")
+_FIGURES = ("number", "written", "money")
 _NOTHING = {"-", "–", "—", ".", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "k.a."}
 _NO_IDS = 0.5  # a column whose ids are no more distinct than this names groups, not steps
-_NET_POINTS = re.compile(r"\bnps\b", re.IGNORECASE)
+_OF_POINTS = re.compile(r"\b(lift|uplift|points?|pts|punkte|gain|improvement)\b", re.IGNORECASE)
 _WEEKS = re.compile(r"\b(weeks?|wks?|wochen?|semaines?|semanas?)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|\bper\s?cent\b|\bprozent\b", re.IGNORECASE)
 
 
 def type_sheet(sieve: Sieve, role: str, columns: Mapping[str, str]) -> Typed:
-    """The rows of `recommendations` or `case_studies`; of studies those with a source and an
-    effect, of recommendations all that name themselves.
-    """
+    """Of studies the rows with a source and a figure, of steps all that name themselves."""
     if role == "recommendations":
         return _recommendations(sieve, columns)
     return _case_studies(sieve, columns)
@@ -88,9 +97,20 @@ def _case_studies(sieve: Sieve, columns: Mapping[str, str]) -> Typed:
             _, unread = _numbers(sieve, sieve.table.column(columns[name]))
             sieve.drop(unread, "not_a_number", columns[name])
         data[name] = _column(sieve, fields[name], columns[name])
-        if name in _LACKING:
-            sieve.drop(_missing(data[name]), _LACKING[name], columns[name])
+    sieve.drop(_missing(data["source"]), "source_missing", columns["source"])
+    sieve.drop(
+        _without_figure(data), "effect_missing", columns.get("effect", columns.get("likely"))
+    )
     return Typed({name: kept(values, sieve.alive) for name, values in data.items()})
+
+
+def _without_figure(data: Mapping[str, Any]) -> Bools:
+    """Rows with neither an effect nor an estimate that are not of a kind that is only told."""
+    kinds = data.get("kind", [""] * len(data["source"]))
+    lacking = np.array([not _TOLD.search(kind or "") for kind in kinds], dtype=bool)
+    for name in {"effect", "likely"} & set(data):
+        lacking &= _missing(data[name])
+    return lacking
 
 
 # ---- columns of plain kinds ----------------------------------------------------------------------
@@ -117,7 +137,7 @@ def _column(sieve: Sieve, field: Field, heading: str) -> Any:
     if field.kind in _FIGURES:
         values, unread = _numbers(sieve, cells)
         sieve.blanked(unread, heading)
-        return values
+        return values * (in_heading(heading) if field.kind == "money" else 1.0)
     if field.kind == "flag":
         flags = read_flags(cells)
         sieve.blanked(flags.bad, heading)
@@ -205,6 +225,8 @@ def _cells(sieve: Sieve, columns: Mapping[str, str], name: str) -> list[Any]:
 
 def _said(cell: Any) -> str | None:
     """What stands in a cell that holds something."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
     if cell is None or str(cell).strip().casefold() in _NOTHING:
         return None
     return " ".join(str(cell).split()) or None
@@ -232,14 +254,29 @@ def _amounts(sieve: Sieve, columns: Mapping[str, str], name: str) -> list[Any]:
     cells = _cells(sieve, columns, name)
     heading = columns.get(name, "")
     if months_of(heading) in (None, MONTHS_OF["year"]):
-        return cells
+        return _in_one_currency(cells, heading)
     return [cell if _said(cell) is None else f"{heading}: {_said(cell)}" for cell in cells]
+
+
+def _in_one_currency(cells: list[Any], heading: str) -> list[Any]:
+    """The cells of costs; those in another currency than the heading's, or than most, as words:
+    nobody said what they are worth.
+    """
+    signs = [sign_of(cell) if isinstance(cell, str) else None for cell in cells]
+    shown = [sign for sign in signs if sign is not None]
+    if not shown:
+        return cells
+    main = currency_named(heading) or max(shown, key=shown.count)
+    return [
+        cell if sign in (None, main) else f"{sign}: {_said(cell)}"
+        for cell, sign in zip(cells, signs, strict=True)
+    ]
 
 
 def _cost_column(sieve: Sieve, heading: str, name: str) -> CostColumn:
     yearly = name == "yearly_cost"
     times = times_a_year(heading) if yearly else 1.0
-    return CostColumn(sieve.table.decimal, yearly, times * in_heading(heading))
+    return CostColumn(sieve.table.decimal, yearly, in_heading(heading), times)
 
 
 def _cost_row(cells: Sequence[Any], columns: Sequence[CostColumn]) -> dict[str, Any]:
@@ -289,15 +326,33 @@ def _lifts(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
     share = {name: bool(_PERCENT.search(columns.get(name, ""))) for name in _LIFTS}
     three = zip(*(_cells(sieve, columns, name) for name in _LIFTS), strict=True)
     rows = [_lift_row(cells, share) for cells in three]
+    likely = columns.get("lift_likely", "")
+    if currency_named(likely) or _marks(likely):
+        rows = [
+            _no_points(row, cell)
+            for row, cell in zip(rows, _cells(sieve, columns, "lift_likely"), strict=True)
+        ]
     data: dict[str, Any] = {
         name: np.array([row.get(name, np.nan) for row in rows], dtype=float)
         for name in (*_LIFTS, "percent")
     }
     said = [f"{SAID}{name}" for name in ("lift_likely", "lift_on")]
     data |= {name: [row.get(name) for row in rows] for name in said}
-    if _NET_POINTS.search(columns.get("lift_likely", "")):  # no points of any rating
-        data[f"{SAID}lift_on"] = ["nps"] * len(rows)
+    score = score_named(likely)
+    if score is not None:  # the heading names it for all
+        data[f"{SAID}lift_on"] = [row.get(f"{SAID}lift_on") or score for row in rows]
     return data
+
+
+def _marks(heading: str) -> bool:
+    """True for a heading of marks that say how large a lift is, "Impact (1-5)", not of points."""
+    return labelled_scale(heading) is not None and not _OF_POINTS.search(heading)
+
+
+def _no_points(row: dict[str, Any], cell: Any) -> dict[str, Any]:
+    """The row with what was written in place of a lift: money, or a mark."""
+    kept = {name: value for name, value in row.items() if name not in (*_LIFTS, "percent")}
+    return kept | {f"{SAID}lift_likely": _said(cell)}
 
 
 def _lift_row(cells: Sequence[Any], share: Mapping[str, bool]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
+from cxcase.intake.recognition.contract_ends import of_leaving
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.customers import dates_of, extras_of
@@ -21,7 +22,7 @@ from cxcase.intake.roles.subscription_events import (
 )
 from cxcase.intake.schema import PERIOD_OPEN
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
-from cxcase.intake.values.cells import each, read_ids, read_numbers
+from cxcase.intake.values.cells import each, read_ids, read_numbers, read_texts
 from cxcase.intake.values.yes_no import read_flags
 from cxcase.intake.vocabulary.headings import clean
 
@@ -59,15 +60,19 @@ _SEVERAL = re.compile(
 def type_subscriptions(
     sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
 ) -> Typed:
-    """customer_id, subscription_id, start_date, end_date (blank: runs), annual, ended (1, 0, NaN),
-    currency, extras; PERIOD_OPEN where nothing tells what period amounts are for.
+    """customer_id, subscription_id, start_date, end_date (blank: runs), left (True where the end is
+    a day of leaving, no planned one), annual, ended (1, 0, NaN), team, currency, extras;
+    PERIOD_OPEN where nothing tells what period amounts are for.
     """
     table = sieve.table
     ids = customer_ids(sieve, columns)
     data: dict[str, Any] = {"customer_id": ids}
     if "subscription_id" in columns:
         data["subscription_id"] = read_ids(table.column(columns["subscription_id"])).values
+    if "team" in columns:
+        data["team"] = read_texts(table.column(columns["team"])).values
     data |= _days(sieve, columns, decisions)
+    data["left"] = np.full(len(sieve.alive), of_leaving(columns.get("end_date", "")))
     data["annual"], untold = _annual(sieve, columns, decisions, _usual_term(data, sieve.alive))
     if untold:
         data[PERIOD_OPEN] = np.ones(len(sieve.alive), dtype=bool)

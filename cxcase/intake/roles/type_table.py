@@ -15,6 +15,7 @@ from cxcase.checks import Finding, FindingStatus
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
 from cxcase.intake.employees.ex_survey import type_employees
+from cxcase.intake.employees.near_waves import near_together
 from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.key_question import KeyQuestion
 from cxcase.intake.privacy.small_groups import SmallGroups
@@ -103,7 +104,7 @@ def understand_sheet(
     mapping = for_file(mapping, file)
     entries = (mapping or {}).get("tables", ())
     saved = [frozenset(entry.get("match", {}).get("headings", ())) for entry in entries]
-    table = find_table(sheet, [headings for headings in saved if len(headings) > 1])
+    table = find_table(sheet, [headings for headings in saved if len(headings) > 1], file)
     if not sheet.visible and table is not None:
         return _nothing(sheet, file, "hidden_sheet")
     if table is None:
@@ -209,7 +210,8 @@ def _typed(
     if role in _OF_CUSTOMERS:
         return _OF_CUSTOMERS[role](sieve, guess.columns, guess.decisions)
     if role == "ex":
-        return type_employees(sieve, guess.columns, guess.decisions, groups, answered)
+        typed = type_employees(sieve, guess.columns, guess.decisions, groups, answered)
+        return replace(typed, columns=near_together(typed.columns, groups))
     if role == "units":
         return type_units(sieve, guess.columns, guess.decisions, groups)
     return type_sheet(sieve, role, guess.columns)

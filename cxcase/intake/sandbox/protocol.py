@@ -24,6 +24,7 @@ from cxcase.intake.schema import ColumnReading, Scale, SetAside, Source
 from cxcase.intake.survey_tools import Group
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.row_filter import Typed
+from cxcase.intake.tables.title_times import TitleTime, Until
 from cxcase.intake.tables.titles import Unit
 from cxcase.intake.values.column import Column, arrow
 from cxcase.intake.vocabulary.headings import personal
@@ -121,6 +122,9 @@ def raw_table(table: Table) -> pa.Table:
         "above": table.above,
         "outside": table.outside,
         "unit": [table.unit.factor, table.unit.said],
+        "time": None if table.time is None else asdict(table.time),
+        "until": None if table.until is None else [_day_text(table.until.day)],
+        "scale_said": table.scale_said,
         "notes": [_told(note) for note in table.notes],
     }
     described = pa.schema(schema, metadata={"cxcase": json.dumps(about)})
@@ -162,7 +166,18 @@ def table_of(path: Path) -> Table:
         above=tuple(about["above"]),
         outside=tuple(about["outside"]),
         unit=Unit(*about["unit"]),
+        time=None if about["time"] is None else TitleTime(**about["time"]),
+        until=None if about["until"] is None else Until(_day_of(*about["until"])),
+        scale_said=about["scale_said"],
     )
+
+
+def _day_text(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day_of(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
 
 
 def first_cells(path: Path, headings: Sequence[str], n: int) -> dict[str, list[Any]]:

@@ -22,6 +22,7 @@ import psutil
 
 from cxcase.errors import InputError
 from cxcase.intake.sandbox.protocol import Received, unpack
+from cxcase.intake.sandbox.turns import Turns
 
 MEMORY = 4 * 2**30  # bytes, at most; a file gets _MEMORY_BASE and _MEMORY_PER_BYTE of its size
 PROCESSOR_SECONDS = 240.0  # at most
@@ -38,6 +39,9 @@ _STEP = 0.25  # seconds between two looks at the process
 _ROOT = Path(__file__).resolve().parents[3]
 _CODES = {"memory": "too_large", "time": "too_slow"}  # how a process ended -> error code
 _PASSED_ON = ("PATH", "LANG", "SYSTEMROOT", "PYTHONPATH")
+
+IN_LINE = "in_line"
+_TURNS = Turns(max(2, os.cpu_count() or 1))  # about a process for each processor
 
 Tell = Callable[[str, float | None], None]
 
@@ -81,10 +85,23 @@ def read_apart(
 
     A reader that fell over is followed by the second one. request: role, mapping, k_min, and
     password where there is one. tell gets (stage, share done or None), stages open, parse,
-    understand, write, on the caller's thread. folder: where the answer waits, in a file that has no
+    understand, write, on the caller's thread, and while other files are read (IN_LINE, how many
+    are before this one). folder: where the answer waits, in a file that has no
     name and is gone with the last view of it. Raises InputError for a file that cannot be read,
     whatever became of the process.
     """
+    with _TURNS.taken(None if tell is None else lambda before: tell(IN_LINE, before)):
+        return _read_in_turn(name, data, request, tell, folder)
+
+
+def _read_in_turn(
+    name: str,
+    data: bytes,
+    request: Mapping[str, Any],
+    tell: Tell | None,
+    folder: Path | None,
+) -> tuple[Received, ...]:
+    """The same once it is this file's turn: only now its time begins to run."""
     limits = limits_for(len(data))
     deadline = time.monotonic() + limits.wall
     stages: dict[str, str] = {}

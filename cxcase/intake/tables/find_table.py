@@ -15,15 +15,18 @@ from cxcase.estimate import Bools, Ints
 from cxcase.intake.files.sheet import SEARCHED, Sheet, in_any, there
 from cxcase.intake.privacy.masking import name_columns
 from cxcase.intake.survey_tools import Group, Layout, recognise_layout, unpack
+from cxcase.intake.survey_tools.cell_kinds import with_years
 from cxcase.intake.tables.headings_row import header_row
 from cxcase.intake.tables.merged_cells import about_columns, fill_merged
 from cxcase.intake.tables.pivots import filled_groups
-from cxcase.intake.tables.titles import NO_UNIT, Unit, unit_above
+from cxcase.intake.tables.title_times import TitleTime, Until, time_above, until_above
+from cxcase.intake.tables.titles import NO_UNIT, Unit, scale_above, unit_above
 from cxcase.intake.values.cell_names import column_letters
 from cxcase.intake.values.column import Column, joined, tidy
 from cxcase.intake.vocabulary.headings import clean
 
 Cells = Sequence[Any]  # one row
+_NOTES = 5  # rows at the end of a table among which notes are looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +37,9 @@ class Table:
     question. fields: what the format says of columns (see `Layout`). dropped: headings of personal
     data that was not read; people: (kind, distinct cells) of those of names. ragged: (n,) rows with
     something beyond the last heading of a text table. notes: what was done to get at rows that each
-    say all. above: spreadsheet rows above the headings that look like rows of data. unit: what a
-    title above says of all amounts. outside: spreadsheet rows below the headings that hold
-    something only where there is no heading.
+    say all. above: spreadsheet rows above the headings that look like rows of data. unit, time:
+    what a title above, or the sheet's name, says of all amounts. outside: spreadsheet rows below
+    the headings that hold something only where there is no heading.
     """
 
     sheet: str | None
@@ -55,6 +58,9 @@ class Table:
     above: tuple[int, ...] = ()
     unit: Unit = NO_UNIT
     outside: tuple[int, ...] = ()
+    time: TitleTime | None = None
+    until: Until | None = None
+    scale_said: str = ""
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
@@ -104,11 +110,13 @@ class _Below:
         return {place: filled for place, filled in self.elsewhere.items() if place < last}
 
 
-def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | None:
+def find_table(
+    sheet: Sheet, saved: Collection[frozenset[str]] = (), file: str = ""
+) -> Table | None:
     """The table of a sheet, its headings found below any titles; None when nothing looks like one.
 
     saved: headings of tables seen before; a row that has all of them and no other is the row of
-    headings.
+    headings. file: the name of its file, which may say of what time amounts are.
     """
     sheet = _from_the_first_row(sheet)
     top = [[tidy(c) for c in row] for row in sheet.rows[:SEARCHED]]
@@ -130,11 +138,17 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
         table = _as_it_stands(sheet, headings, columns, alive + first, at)
     else:
         table = _unpacked(sheet, layout, columns, alive + first, at)
+    titles = () if _of_a_tool(layout) else _titles(top, header, layout)
+    notes_below = () if _of_a_tool(layout) else _notes_below(columns)
+    name = None if _of_a_tool(layout) else sheet.name
     return replace(
         table,
         ragged=_ragged(below, alive),
         notes=(*notes, *_around(sheet, below, table), *table.notes),
-        unit=NO_UNIT if _of_a_tool(layout) else _unit(top[:header]),
+        unit=unit_above([*titles, *notes_below], name, file),
+        time=time_above(titles, name, file),
+        until=until_above([*titles, *notes_below]),
+        scale_said=scale_above(titles),
         outside=tuple((np.flatnonzero(below.outside) + first).tolist()),
     )
 
@@ -149,7 +163,8 @@ def _from_the_first_row(sheet: Sheet) -> Sheet:
 
 def _header(top: Sequence[Cells], saved: Collection[frozenset[str]]) -> int | None:
     """The row of headings of a table that no tool laid out: one seen before, else the likeliest."""
-    seen = (k for k, row in enumerate(top) if frozenset(c for c in row if c is not None) in saved)
+    rows = enumerate(map(with_years, top))
+    seen = (k for k, row in rows if frozenset(c for c in row if c is not None) in saved)
     found = next(seen, None)
     return header_row(top) if found is None else found
 
@@ -158,7 +173,7 @@ def _below(sheet: Sheet, top: Sequence[Cells], header: int, layout: Layout | Non
     if layout:
         names = dict(enumerate(layout.headings))
     else:
-        names = {j: str(c) for j, c in enumerate(top[header]) if c is not None}
+        names = {j: str(c) for j, c in enumerate(with_years(top[header])) if c is not None}
     columns = columns_below(sheet, header, list(names))
     named = {
         j: column
@@ -256,8 +271,17 @@ def _of_a_tool(layout: Layout | None) -> bool:
     return layout is not None and layout.format != "plain"
 
 
-def _unit(titles: Sequence[Cells]) -> Unit:
-    return unit_above(cell for row in titles for cell in row)
+def _notes_below(columns: Sequence[Column]) -> Sequence[Cells]:
+    """The last rows of a table that hold one text alone, as notes do: "* in thousands of euros"."""
+    rows = len(columns[0]) if columns else 0
+    last = [column.take(np.arange(max(0, rows - _NOTES), rows)) for column in columns]
+    cells = [[c for c in row if c is not None] for row in zip(*map(list, last), strict=True)]
+    return [row for row in cells if len(row) == 1 and isinstance(row[0], str)]
+
+
+def _titles(top: Sequence[Cells], header: int, layout: Layout | None) -> Sequence[Cells]:
+    """The rows above the headings, of which those in two rows have one more."""
+    return top[: header if layout is None else header - 1]
 
 
 def _as_it_stands(

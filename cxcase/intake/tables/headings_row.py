@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -9,6 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 from cxcase.intake.schema import ROLES
+from cxcase.intake.survey_tools.cell_kinds import with_years
 from cxcase.intake.vocabulary.answer_words import meaning
 from cxcase.intake.vocabulary.headings import STRONG, Field, fields_of, fit
 
@@ -16,6 +18,15 @@ _CERTAIN = 3  # known headings that settle where a table begins, where data foll
 _LONGEST = 300  # characters a heading may have
 # share of a row's cells that come again in their own columns, from which on it is a row of data
 _COMES_AGAIN = 0.4
+_DIGIT = re.compile(r"\d")
+# a figure and nothing else, by what it is of
+_AMOUNT = r"^\W*\d[\d.,' ]*"
+_FIGURES = {
+    "money": re.compile(rf"^\W*[£€$]\s*\d|{_AMOUNT}(\s*(-|–|to|bis)\s*\d[\d.,]*)?\s*(k\b|[£€])"),
+    "share": re.compile(rf"{_AMOUNT}\s*%$"),
+    "time": re.compile(rf"{_AMOUNT}((-|–|to|bis)\s*\d+)?\s*(mths?|months?|weeks?|wks?|monate?)$"),
+    "points": re.compile(rf"{_AMOUNT}\s*(pts?|points?|punkte)$|^(from|von) \d[\d.,]* (to|auf) \d"),
+}
 # rows, and cells in each, from which on a sheet without headings is a table that lacks them
 _FEWEST_ROWS = 5
 _FEWEST_CELLS = 3
@@ -33,8 +44,9 @@ def header_row(top: Sequence[Cells]) -> int | None:
     found = None
     widest = max(map(count_filled, top), default=0)
     columns = _counted(top)
-    for place, row in enumerate(top):
-        if not _names_columns(row, top[place + 1 :]) or _is_data(row, columns):
+    for place, row in enumerate(map(with_years, top)):
+        data = _is_data(row, columns) or _gives_figures(row)
+        if data or not _names_columns(row, top[place + 1 :]):
             continue
         words = _words(row)
         known = sum(map(is_known, set(words)))
@@ -112,6 +124,15 @@ def _is_data(row: Cells, columns: Sequence[Counter[Any]]) -> bool:
         for c, column in zip(row, columns, strict=False)
     )
     return again >= max(1, _COMES_AGAIN * count_filled(row))
+
+
+def _gives_figures(row: Cells) -> bool:
+    """True for a row with figures of more than one kind in words, as plans have them below their
+    headings: "18 to 24k", "20 %", "4 mth".
+    """
+    texts = [c for c in row if isinstance(c, str) and _DIGIT.search(c)]
+    kinds = {kind for text in texts for kind, written in _FIGURES.items() if written.search(text)}
+    return len(kinds) > 1
 
 
 def _has_data(below: Sequence[Cells], width: int) -> bool:

@@ -58,6 +58,7 @@ _EUROPEAN = {"GBP", "EUR", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK"}
 _OVERSEAS = {"USD", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
 CODES = _EUROPEAN | _OVERSEAS
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
+_ENOUGH_COMMAS = 5  # different amounts of one form from which that is no chance
 _FEW = 64  # different cells up to which looking at each takes less time than all at once
 _JUDGED = 2000  # different cells that a column's currency is judged by
 # thousands in groups, then at most one decimal mark: anything else is not guessed at
@@ -74,7 +75,8 @@ _PLAIN = {
     mark: rf"^[-+]?(\d+|\d{{1,3}}({group}\d{{3}})+)({point}\d+)?$"
     for mark, group, point in ((".", ",", r"\."), (",", r"\.", ","))
 }
-_THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}(\.\d{3})+$")}
+# a number that begins with 0 has no thousands
+_THOUSANDS = {mark: re.compile(rf"^[1-9]\d{{0,2}}(\{mark}\d{{3}})+$") for mark in ",."}
 _NOT_AS_IT_IS = r"^'\w|^\d+\.0+$"  # ids that are not kept letter by letter
 _APOSTROPHE = re.compile(r"^'\w[^']*$")
 _POINT = re.compile(r"^'?\d+\.\d+$")
@@ -207,6 +209,17 @@ def _plain_numbers(text: pa.StringArray, mark: str) -> Floats:
     pointed = pc.utf8_ltrim(pc.replace_substring(bare, ",", "."), "+")
     numbers: Floats = pc.cast(pointed, pa.float64()).to_numpy()
     return numbers
+
+
+def comma_may_be_decimal(cells: Cells, decimal: str | None = None) -> bool:
+    """True where each amount has three digits after its only comma: thousands, or decimals."""
+    column = Column.of(cells)
+    if column.numbers is not None or decimal is not None:
+        return False
+    bodies = _bodies(_MONEY.match(v) for v in column.values if isinstance(v, str))
+    told = [body for body in bodies if body.strip("0,")]
+    parted = [_THOUSANDS[","].match(body) is not None and body.count(",") == 1 for body in told]
+    return len(told) >= _ENOUGH_COMMAS and all(parted)
 
 
 def currency_of(cells: Cells) -> str | None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from cxcase.estimate import Bools
+from cxcase.estimate import Bools, Ints
 from cxcase.intake.values.cells import Cells, Reading, left_empty
 from cxcase.intake.values.column import Column
 
@@ -90,6 +90,7 @@ _EARLIEST = 1900
 _LATEST = 2100
 _LONGEST = 200  # characters that a date may have, its zone written out
 _MONTHS_A_YEAR = 12
+_MIXED = 0.05  # share of dates that tell an order from which those of the other are no slips
 _FEW_DATES = 3  # different cells of each kind before anything is said of them
 _MANY = 20_000  # different cells from which on days and times of day are read apart
 
@@ -100,12 +101,12 @@ def read_dates(cells: Cells, order: str | None = None) -> Reading:
     order: "dmy" or "mdy" where it is known.
     """
     column = Column.of(cells)
-    swapped = None
+    rows = np.bincount(column.codes[column.codes >= 0], minlength=column.different)
     if column.text is not None and len(column.text) > _MANY:
-        found, bad, assumed = _many_dates(column.text, order)
+        found, bad, assumed, swapped = _many_dates(column.text, order, rows)
     else:
-        found, bad, assumed = _dates_one_by_one(column.values, order)
-        swapped = _swapped(column.values)
+        found, bad, assumed, swapped = _dates_one_by_one(column.values, order, rows)
+        swapped = _swapped(column.values) if swapped is None else swapped
     return Reading(
         column.spread(found, np.datetime64("NaT"), "datetime64[us]"),
         column.spread(bad, False, bool),
@@ -120,6 +121,36 @@ def never(cell: Any) -> bool:
         last = cell.year in _LAST_DAYS and (cell.month, cell.day) == (12, 31)
         return last or (cell.year, cell.month, cell.day) in _NEVER_DAYS
     return isinstance(cell, str) and _NEVER.match(cell.strip()) is not None
+
+
+def _in_both_orders(numeric: Sequence[re.Match[str] | None], rows: Ints) -> bool:
+    """True where some dates can only be day first and others only month first, in so many rows that
+    these are no slips. numeric: (d,) matches of distinct cells; rows: (d,) that hold each.
+    """
+    shown = [_order_of(match) for match in numeric]
+    if not {"dmy", "mdy"} <= set(shown):
+        return False
+    orders = np.array([order or "" for order in shown])
+    told = [int(rows[orders == order].sum()) for order in ("dmy", "mdy")]
+    return min(told) > 1 and min(told) >= _MIXED * sum(told)
+
+
+def _order_of(match: re.Match[str] | None) -> str | None:
+    """The only order that a date can have; None where it can have both, or tells its month."""
+    if match is None:
+        return None
+    day_first = int(match[1]) > _MONTHS_A_YEAR
+    month_first = int(match[3]) > _MONTHS_A_YEAR
+    if day_first == month_first:
+        return None
+    return "dmy" if day_first else "mdy"
+
+
+def _has_both_orders(match: re.Match[str] | None) -> bool:
+    """True for a date that may be day first or month first."""
+    if match is None or int(match[1]) == int(match[3]):
+        return False
+    return max(int(match[1]), int(match[3])) <= _MONTHS_A_YEAR
 
 
 def _swapped(cells: Sequence[Any]) -> Bools | None:
@@ -163,32 +194,53 @@ def _exchanged(moment: dt.datetime | None) -> dt.datetime | None:
     return moment.replace(month=moment.day, day=moment.month)
 
 
-def _dates_one_by_one(cells: Sequence[Any], order: str | None) -> tuple[Days, Bools, bool]:
-    """(dates, unreadable, order assumed) of distinct cells."""
-    settled, assumed = _settled_order(cells, order)
-    found = np.array([_day_or_never(v, settled) for v in cells], dtype="datetime64[us]")
+def _dates_one_by_one(
+    cells: Sequence[Any], order: str | None, rows: Ints
+) -> tuple[Days, Bools, bool, Bools | None]:
+    """(dates, unreadable, order assumed, those of both orders) of distinct cells. Where the cells
+    hold both orders each is read by its own, and those that can have either are marked. rows: (d,)
+    that hold each.
+    """
+    numeric = [_NUMERIC.match(_without_weekday(c)) if isinstance(c, str) else None for c in cells]
+    settled, assumed = (order, False) if order else _order_shown(numeric)
+    mixed = order is None and _in_both_orders(numeric, rows)
+    orders = [(_order_of(m) or settled) if mixed else settled for m in numeric]
+    days = [_day_or_never(v, own) for v, own in zip(cells, orders, strict=True)]
+    found = np.array(days, dtype="datetime64[us]")
     bad = np.isnat(found) & ~np.array([left_empty(v) or never(v) for v in cells], dtype=bool)
-    return found, bad, assumed
+    either = np.array([_has_both_orders(m) for m in numeric], dtype=bool) if mixed else None
+    return found, bad, assumed, either
 
 
 def _day_or_never(cell: Any, order: str) -> dt.datetime | None:
     return None if never(cell) else _date(cell, order)
 
 
-def _many_dates(text: pa.StringArray, order: str | None) -> tuple[Days, Bools, bool]:
-    """The same of many different moments, which have far fewer days and times of day."""
+def _many_dates(
+    text: pa.StringArray, order: str | None, rows: Ints
+) -> tuple[Days, Bools, bool, Bools | None]:
+    """The same of many different moments, which have far fewer days and times of day, and which of
+    them may be day first or month first where the column holds both. rows: (d,) that hold each.
+    """
     parts = pc.extract_regex(text, r"^(?P<day>\d[\d./\-]{5,9})(?P<time>[T ]\d{1,2}:\d{2}.*)?$")
     split = pc.is_valid(parts).to_numpy(zero_copy_only=False)
     day = Column.of_text(pc.struct_field(parts, "day"))
     others = text.filter(pa.array(~split)).to_pylist()
-    settled, assumed = _settled_order([*day.values, *others], order)
-    found = day.spread([_day_or_never(v, settled) for v in day.values], None, "datetime64[us]")
+    held = np.bincount(day.codes[split], weights=rows[split], minlength=day.different)
+    both = [*day.values, *others]
+    rows = np.concatenate([held, rows[~split]])
+    dates, unread, assumed, either = _dates_one_by_one(both, order, rows)
+    found = day.spread(dates[: day.different], None, "datetime64[us]")
     time = Column.of_text(pc.struct_field(parts, "time"))
     found += time.spread([_time_of_day(v) for v in time.values], dt.timedelta(0), "timedelta64[us]")
-    found[~split] = np.array([_date(v, settled) for v in others], dtype="datetime64[us]")
+    found[~split] = dates[day.different :]
     bad = np.isnat(found) & ~day.spread([never(v) for v in day.values], False, bool)
-    bad[~split] &= ~np.array([left_empty(v) for v in others], dtype=bool)
-    return found, bad, assumed
+    bad[~split] = unread[day.different :]
+    if either is None:
+        return found, bad, assumed, None
+    swapped = day.spread(either[: day.different], False, bool)
+    swapped[~split] = either[day.different :]
+    return found, bad, assumed, swapped
 
 
 def _time_of_day(text: str) -> dt.timedelta | None:
@@ -198,18 +250,10 @@ def _time_of_day(text: str) -> dt.timedelta | None:
     return whole - dt.datetime(2000, 1, 1)
 
 
-def _settled_order(cells: Cells, order: str | None) -> tuple[str, bool]:
-    """("dmy" or "mdy", whether that had to be assumed): as given, else as the cells show."""
-    if order:
-        return order, False
-    return _order_shown(cells)
-
-
-def _order_shown(cells: Cells) -> tuple[str, bool]:
-    """The order by the cells that can only be one of them, and whether that had to be assumed."""
+def _order_shown(numeric: Sequence[re.Match[str] | None]) -> tuple[str, bool]:
+    """The order by the dates that can only be one of them, and whether that had to be assumed."""
     day_first = month_first = ambiguous = dotted = 0
-    for cell in cells:
-        match = _NUMERIC.match(_without_weekday(cell)) if isinstance(cell, str) else None
+    for match in numeric:
         if match:
             day_first += int(match[1]) > 12
             month_first += int(match[3]) > 12

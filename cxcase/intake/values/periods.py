@@ -36,6 +36,11 @@ _MONEY_STEM = re.compile(
     r"|facturación)\b"
 )
 
+_TOTAL = re.compile(
+    r"totals?|sum|full year|year|whole year|gesamt|summe|jahr|année|annee|anno|año|jaar|totaal"
+)
+_YEAR_MONTHS = 12
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -114,20 +119,55 @@ def period_headings(headings: Sequence[str]) -> dict[str, Period]:
     return dict(sorted(periods.items(), key=lambda item: item[1]))
 
 
+def years_beside(headings: Sequence[str], shorter: Mapping[str, Period]) -> dict[str, Period]:
+    """Heading -> its year, of columns of revenue of a whole year beside those of shorter periods of
+    other years, `shorter`; none where these are not of whole years, or where two are of one year.
+    """
+    if not _of_whole_years(list(shorter.values())):
+        return {}
+    found: dict[str, Period] = {}
+    for heading in headings:
+        named = None if heading in shorter else _found(heading)
+        if named is None or named[0].months != _YEAR_MONTHS:
+            continue
+        year = named[0]
+        beside = all(year.end <= p.start or p.end <= year.start for p in shorter.values())
+        if beside and (_of_money(clean(named[1])) or _TOTAL.fullmatch(clean(named[1]))):
+            found[heading] = year
+    if len({(year.start, year.end) for year in found.values()}) < len(found):
+        return {}
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def _of_whole_years(shorter: Sequence[Period]) -> bool:
+    """True for periods shorter than a year that follow each other from a January on for years."""
+    if not shorter or any(period.months >= _YEAR_MONTHS for period in shorter):
+        return False
+    whole = Period(min(p.start for p in shorter), max(p.end for p in shorter))
+    filled = sum(period.months for period in shorter) == whole.months
+    return filled and whole.start.month == 1 and whole.months % _YEAR_MONTHS == 0
+
+
+def parts_of(year: Period, months: int) -> list[Period]:
+    """The year's periods of so many months each."""
+    return [span(year.start.year, 1 + k, months) for k in range(0, _YEAR_MONTHS, months)]
+
+
 def _of_money(stem: str) -> bool:
     return not stem or bool(_MONEY_STEM.search(stem))
 
 
-def day_periods(days: Sequence[dt.date]) -> dict[dt.date, Period]:
+def day_periods(days: Sequence[dt.date], *, paid: bool = False) -> dict[dt.date, Period]:
     """What the days of a long revenue table stand for.
 
     The month, quarter or year that each opens or closes, if all open (or all close) a month and
-    there are several; else each day itself, as that of an invoice.
+    there are several; else each day itself, as that of an invoice. paid: days on which something
+    was billed or paid, each itself.
     """
     known = sorted(set(days))
     opening = all(d.day == 1 for d in known)
     closing = all((d + dt.timedelta(days=1)).day == 1 for d in known)
-    if len(known) < 2 or not (opening or closing):
+    if paid or len(known) < 2 or not (opening or closing):
         return {d: Period(d, d + dt.timedelta(days=1)) for d in known}
     months = [12 * d.year + d.month for d in known]
     steps = {b - a for a, b in pairwise(months)}

@@ -5,7 +5,6 @@ What is not wholly understood is no figure: a question comes of it, never a gues
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -59,7 +58,7 @@ _METRICS = {
     "einfachheit": "ease",
     "engagement": "ex",
     "ex": "ex",
-    "enps": "ex",
+    "enps": "enps",
 }
 _METRIC = re.compile(r"\b(" + "|".join(_METRICS) + r")\b")
 _POINTS = re.compile(
@@ -76,11 +75,6 @@ _MONTHS = {
     r"(?:years?|yrs?|jahre?n?|ans?)": 12.0,
     r"(?:days?|tage?n?|jours?)": 12 / 365,
 }
-_VAGUE = re.compile(
-    r"low|medium|high|small|large|big|minor|moderate|major|unknown|open|[smlh?]|x?l|tbc|tbd"
-    r"|niedrig|gering|mittel|(?:sehr )?hoch|klein|gro(?:ß|ss)|offen|faible|moyen|élevé"
-)
-_COUNTED = re.compile(r"^(?:n|sd|se)\s*[=:]\s*", re.IGNORECASE)
 _PLAIN = re.compile(r"[+]?\s*(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)")
 
 
@@ -105,12 +99,14 @@ class Span:
 @dataclass(frozen=True)
 class CostColumn:
     """What a column says of its costs: their decimal mark where it is known, whether they are a
-    year's, and what a figure without a unit is multiplied by.
+    year's, what a figure without a unit is multiplied by, and what brings one that does not say
+    its own period to a year.
     """
 
     decimal: str | None = None
     yearly: bool = False
     times: float = 1.0
+    a_year: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -140,10 +136,14 @@ def read_cost(cell: Any, column: CostColumn = _PLAIN_COLUMN) -> Cost | None:
     """What a cell of costs says; None where that is not wholly clear."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         amount = float(cell) * column.times
-        return _cost_of([(Span(amount, amount), None)], column.yearly)
+        return _cost_of([(_a_year(Span(amount, amount), column), None)], column.yearly)
     if not isinstance(cell, str) or blank(cell):
         return None
     return _cost(cell, column)
+
+
+def _a_year(amount: Span, column: CostColumn) -> Span:
+    return Span(column.a_year * amount.low, column.a_year * amount.high)
 
 
 @lru_cache(maxsize=2**12)
@@ -186,7 +186,9 @@ def _amount_when(text: str, column: CostColumn) -> _When | None:
         return None
     if a_month:
         return Span(12 * amount.low, 12 * amount.high), True
-    return amount, bool(a_year) if a_year or once else None
+    if a_year or once:
+        return amount, bool(a_year)
+    return _a_year(amount, column), None
 
 
 def _amounts(text: str, column: CostColumn) -> Span | None:
@@ -316,6 +318,12 @@ def _lift(text: str) -> Lift | None:
     return Lift(points, next(iter(named), None), bool(percent))
 
 
+def score_named(heading: str) -> str | None:
+    """The one score that a heading of lifts names: ease, csat, nps, ex or enps; None for others."""
+    named = {_METRICS[word] for word in _METRIC.findall(_tidy(heading))}
+    return named.pop() if len(named) == 1 else None
+
+
 def _points(text: str) -> Span | None:
     """A figure, a range of figures, or the change from one score to another."""
     if _SAYS_CHANGE.search(text):
@@ -378,23 +386,3 @@ def _time(text: str, months: float) -> Span | None:
 def _tidy(text: str) -> str:
     """In lower case, with plain blanks between words."""
     return " ".join(text.casefold().replace("−", "-").split())
-
-
-# ---- sizes and counts ----------------------------------------------------------------------------
-
-
-def read_count(cell: Any) -> float:
-    """The one figure in a cell of words such as "n=120" or "0.4 points"; NaN for anything else."""
-    if not isinstance(cell, str):
-        return math.nan
-    lift = read_lift(_COUNTED.sub("", cell.strip()))
-    if lift is None or lift.percent or not lift.points.one:
-        return math.nan
-    return lift.points.low
-
-
-def sizes(cell: Any) -> bool:
-    """True for what gives an amount, a lift or a time, or says in a word how large one is."""
-    if isinstance(cell, str) and _VAGUE.fullmatch(cell.strip().casefold()):
-        return True
-    return any(read(cell) is not None for read in (read_cost, read_lift, read_months))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxcase.checks import Finding
+from cxcase.estimate import Bools
 from cxcase.intake.values.cells import Cells, Reading, blank, left_empty
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.answer_words import plain, spellings, words_of, written
@@ -17,7 +20,9 @@ from cxcase.intake.vocabulary.headings import clean
 from cxcase.intake.vocabulary.word_parts import FILLER, ideas_of
 
 _CHOICE = re.compile(r" (yes no|y n|ja nein|oui non|si no) ")  # what a heading offers as answers
-_DOUBTED = 0.02  # share of words that say neither above which a status column is named
+# words that say neither from which they are asked about: so many, and so large a share
+_SEVERAL = 3
+_DOUBTED = 0.02
 _STATES = 12  # different words of a status column that are named
 _LONGEST_STATE = 40  # characters
 _OF_A_STATE = {"leave", "stay", "not", "customer", "contract", "status", FILLER}
@@ -83,19 +88,37 @@ def read_flags(cells: Cells) -> Reading:
     return Reading(values, bad)
 
 
-def doubts(cells: Cells, heading: str) -> list[Finding]:
-    """Names a status column's words that say neither lost nor kept ("on hold"), when many do."""
+def unknown_states(cells: Cells, rows: Bools) -> NDArray[Any] | None:
+    """The words of a status column (n,) that say neither lost nor kept ("on hold"), None elsewhere;
+    None alone where no more than a few of these rows hold such a word, or all do. Words that say
+    that it is not decided yet are no doubt: such rows have no fate.
+    """
     column = Column.of(cells)
     flag = _reader(column.values)
-    pairs = zip(column.values, column.counts().tolist(), strict=True)
-    counts = [(cell, n) for cell, n in pairs if not blank(cell)]
-    filled = sum(n for _, n in counts)
-    unknown = {str(cell): n for cell, n in counts if flag(cell) is None}
-    if sum(unknown.values()) <= _DOUBTED * filled:
-        return []
-    named = sorted(unknown.items(), key=lambda w: (-w[1], w[0]))[:_STATES]
-    words = [f"{word[:40]} ({n})" for word, n in named]
-    return [Finding("review", "states_not_known", "data", {"column": heading, "words": words})]
+    unknown = [
+        None
+        if blank(cell) or flag(cell) is not None or _undecided(cell)
+        else str(cell)[:_LONGEST_STATE]
+        for cell in column.values
+    ]
+    words = column.spread(unknown, None, object)
+    count = int(np.sum([word is not None for word in words[rows]]))
+    filled = int(column.filled[rows].sum())
+    if count < _SEVERAL or count <= _DOUBTED * filled or count == filled:
+        return None
+    return words
+
+
+def _undecided(cell: Any) -> bool:
+    """True for words such as "pending", alone or beside others."""
+    return not words_of("yes_no", "undecided").isdisjoint(plain(str(cell)).split())
+
+
+def states_named(words: Iterable[str]) -> list[str]:
+    """Different words with how often each stands, the most frequent first: "On hold (19)"."""
+    counts = Counter(words).items()
+    named = sorted(counts, key=lambda w: (-w[1], w[0]))[:_STATES]
+    return [f"{word} ({n})" for word, n in named]
 
 
 def _reader(values: Sequence[Any]) -> Callable[[Any], bool | None]:

@@ -18,7 +18,11 @@ _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff
 _APOSTROPHE = re.compile("['’‘`´ʼ′]")
 _NOT_WORD = re.compile(r"[^\w%]+|_+")
 _LATIN = re.compile(r"[a-z][a-z %]*")
-_NEGATED = re.compile(r"^(not|nicht|pas|no|non|nao|niet|inte|ikke|nie)\b")
+_FACE = re.compile("[\u2639-\u263b\u2764\U0001f300-\U0001f3fa\U0001f400-\U0001f9ff]")
+_NEGATED = re.compile(
+    r"^(not|nicht|pas|no|non|nao|niet|inte|ikke|nie)\b"
+    r"|\b(do|does|am|are|is) not\b|\bdon t\b|\bnot at all\b"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +37,20 @@ class WordSet:
 
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
-    """The text without case, accents, apostrophes, punctuation and characters that nobody sees."""
+    """The text without case, accents, apostrophes, punctuation and characters that nobody sees;
+    faces by their names.
+    """
     bare = text.lower()
     if not text.isascii():
-        seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", text).casefold())
+        bare = _FACE.sub(_named_face, text)
+        seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", bare).casefold())
         bare = "".join(c for c in seen if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", _APOSTROPHE.sub("", bare)).strip()
+
+
+def _named_face(match: re.Match[str]) -> str:
+    """What a face is called, as there are no letters in it."""
+    return f" {unicodedata.name(match[0], '')} "
 
 
 @lru_cache(maxsize=65536)
@@ -183,7 +195,7 @@ def polarity(text: str) -> int:
         return sign
     for name, sign in (("low", -1), ("high", 1)):
         if _holds(whole, words_of("ends", name)):
-            if sign < 0 or not _NEGATED.match(whole):
+            if sign < 0 or not _NEGATED.search(whole):
                 return sign
             return -1
     return 0

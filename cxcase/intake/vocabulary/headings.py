@@ -47,6 +47,8 @@ STRONG = 0.7
 UNDERSTOOD = 0.8  # where a heading means the field, in whatever words
 HINTED = 0.72  # where it may mean it, and other fields too
 
+_SIGNS = {"£": "gbp", "€": "eur", "$": "usd"}
+
 
 @dataclass(frozen=True)
 class Field:
@@ -112,8 +114,12 @@ def _any_of(words: Sequence[str]) -> re.Pattern[str] | None:
 def clean(heading: str) -> str:
     """The heading as `Field.words` are compared with it.
 
-    In lower case, without scale hints, question numbers and punctuation.
+    In lower case, without scale hints, question numbers and punctuation; a currency's sign that
+    stands alone is its code.
     """
+    alone = _SIGNS.get(heading.strip())
+    if alone:
+        return alone
     text = _QUESTION_NUMBER.sub("", _CAMEL.sub(" ", _HINT.sub(" ", heading)))
     return _NOT_WORD.sub(" ", text).strip().lower()
 
@@ -152,7 +158,9 @@ def means(heading: str, field: Field) -> bool:
 
 
 def _meant(words: Sequence[Ideas], field: Field) -> float:
-    """How surely the ideas of a heading's words are those of the field."""
+    """How surely the ideas of a heading's words are those of the field; all must be understood."""
+    if not all(words):
+        return 0.0
     if any(meaning.fits(words) for meaning in field.means):
         return UNDERSTOOD
     if any(meaning.fits(words) for meaning in field.may_mean):

@@ -5,37 +5,43 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from cxcase.intake.vocabulary.money_spans import MONTHS_OF, SHORT, SPANS, Span, span_named
 from cxcase.intake.vocabulary.month_ranges import MONTH_OF, months_named
 
-Span = Literal[
-    "week", "four_weeks", "month", "quarter", "half", "year", "to_date", "rolling", "lifetime"
-]
 Turn = Literal["before", "after"]  # a year told by its place before or after another
 
-MONTHS_OF: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12, "rolling": 12}
-_WEEKS: dict[str, float] = {"week": 52.0, "four_weeks": 13.0}  # how often in a year
 _MONEY = re.compile(
     r"\b(revenues?|rev|sales|turnover|[am]rr|acv|billings?|billed|invoiced|income|spend|fees?"
-    r"|charges?|run rate|amounts?|(contract|annual|yearly|monthly|recurring) value|erlöse?|erloese"
-    r"|ca|facturation|ingresos|ventas|importe|facturaci[oó]n|fatturato|ricavi|receita|faturamento"
+    r"|charges?|bills?|run rate|amounts?|(contract|annual|yearly|monthly|recurring) value|erlöse?"
+    r"|erloese|ca|facturation|ingresos|ventas|importe|facturaci[oó]n|fatturato|ricavi|receita|faturamento"
     r"|gwp|ltv|clv|cltv|life ?time value"
-    r"|giving|donations?|donated|gifts?|dues|contributions?|spenden?|spendensumme|beitr[aä]ge?"
+    r"|giving|donations?|donated|gifts?|dues|paid (in )?20\d\d"
+    r"|(subs?|subscriptions?|membership) (paid|received)"
+    r"|contributions?|spenden?|spendensumme|beitr[aä]ge?"
     r"|mitgliedsbeitr[aä]ge?|dons?|cotisations?|donativos?|cuotas?|contribut[oi]"
     r"|przych[oó]d|przychody|obrót|tržby|bevétel|intäkt(er)?|inntekter|venituri|ciro|gelir)\b"
     r"|umsatz|umsätze|umsaetze|chiffre d affaires|omzet|omsättning|omsetning|omsætning|売上"
 )
+# money where it is said for how long it is: "4-weekly payment", "£ per week"
+_PAID = re.compile(
+    r"\b(payment|instal?ment|premium|rent|price|subscription|beitrag|prämie|miete)\b"
+)
+_SIGN = re.compile(r"[£€$¥]")
 _NOT_MONEY = re.compile(
     r"%|\b(percent|pct|growth|change|increase|rank|bands?|types?|category|currency|date|since"
-    r"|share|count|number of|owner|manager|day|status|flag|class|tier|segment|wachstum|croissance"
+    r"|share|count|number of|owner|manager|(?<!per )(?<!a )(?<!each )day|status|flag|class|tier"
+    r"|segment|wachstum|croissance"
     r"|margin|risk|retention|region|rep|area|channel|stage|ranking|rang|decile|quintile|quartile"
     r"|percentile|index|yoy|y o y|variance|delta|abweichung|anteil|veränderung"
     r"|per (user|seat|head|unit|employee|capita|site|visit|order|licen[cs]e)"
-    r"|(average|avg|mean) (order|basket|deal|ticket) (value|size))\b"
+    r"|(average|avg|mean|median) (order|basket|deal|ticket|invoice|sale)s? (value|size|amount)|aov"
+    r"|(bestell|auftrags|rechnungs|warenkorb)wert|umsatzrang|umsatzklasse"
+    r"|panier moyen|ticket m[eé]dio|(valor|importe|valore) medio|snittorder(värde)?"
+    r"|gemiddelde (bestelwaarde|orderwaarde))\b"
 )
 _PLANNED = re.compile(
     r"\b(budget(ed|iert)?|forecast(ed)?|fcst|plan|planned|target|goal|expected|projected|projection"
@@ -47,49 +53,6 @@ _HUNDREDTHS = re.compile(
     r"\b(?<!per )(cents?|cts|pence|pennies|rappen|centimes?|c[ée]ntimos|centesimi|øre|öre"
     r"|minor units?)\b"
 )
-# the first that is found counts
-_SPAN_WORDS: Mapping[Span, str] = {
-    "lifetime": (
-        r"\b(lifetime|life time|ltv|clv|cltv|all time|since (inception|start|joining)"
-        r"|cumulative|ever|gesamt seit beginn)\b"
-    ),
-    "rolling": (
-        r"\b(ltm|ttm|l12m|r12m?|(rolling|trailing)( 12| twelve)?( months?| m)?"
-        r"|(12|twelve) ?(m|mths?|months) (to|ending|ended|until|till|up to)"
-        r"|(12|zwölf) monate bis"
-        r"|(last|past|previous) (12|twelve) months|letzten? (12|zwölf) monate"
-        r"|(12|douze) derniers mois|(últimos|ultimos) (12|doce) meses)\b"
-    ),
-    "to_date": (
-        r"\b(ytd|qtd|mtd|(year )?to date|so far|part year|bisher|bislang|aufgelaufen|kumuliert"
-        r"|jtd|lfd jahr|seit jahresbeginn|à ce jour|cumul|a la fecha|acumulado|tot nu toe"
-        r"|hittills|progressivo)\b"
-    ),
-    "four_weeks": r"\b((four|4) ?week(s|ly)|per (four|4) weeks|(vier|4) ?wöchentlich)\b",
-    "week": (
-        r"\b(weekly|(per|a|each) week|pw|wöchentlich\w*|(pro|je) woche|wochen\w*|hebdo\w*"
-        r"|par semaine|semanal\w*|settimanal\w*)\b"
-    ),
-    "quarter": (
-        r"\b(quarterly|(per|a|last|this|each) quarter|qtr|qtrly|quartal|quartals\w*"
-        r"|viertelj\w*|trimestr\w*|kwartaal\w*|kvartal\w*)\b"
-    ),
-    "half": (
-        r"\b(half year\w*|halfyear\w*|(per|a) half|halbjahr\w*|semestr\w*|semi annual\w*"
-        r"|halfjaar\w*|halvår\w*)\b"
-    ),
-    "year": (
-        r"\b(annual\w*|yearly|(per|a|full) year|pa|p a|p j|arr|acv|jahres\w*|jährlich\w*"
-        r"|pro jahr|annuel\w*|par an|anual\w*|al año|annu[oi]|jaar\w*|per år|års\w*|12 months"
-        r"|gesamtjahr|(x|times|mal) 12|12 ?x|annuali[sz]ed)\b|年間"
-    ),
-    "month": (
-        r"\b(monthly|(per|a|last|this|each) month|mo|p m|pm|mthly|mrr|monatlich\w*|monats\w*"
-        r"|(pro|je) monat|mensuel\w*|par mois|mensual\w*|al mes|mensil\w*|maandelijks\w*"
-        r"|per maand|månads\w*|per månad|por mês)\b|月次|月額"
-    ),
-}
-_SPANS = {span: re.compile(words) for span, words in _SPAN_WORDS.items()}
 _BEFORE = re.compile(
     r"\b(py|ly|vj|vorjahr\w*|(prior|previous|last) (year|12 months)|year before|before|vorher"
     r"|letztes jahr|n 1|y 1|ann[ée]e (précédente|precedente)|an dernier|avant|año (anterior|pasado)"
@@ -120,6 +83,16 @@ _DAY = re.compile(
     r"|\b\d{1,2}\.?(?:st|nd|rd|th)? [^\W\d]{3,9} \d{4}"
 )
 _TWELVE_TIMES = re.compile(r"\b(?:x|times|mal)\s*12\b|\b12\s*x\b|[×*]\s*12\b")
+# "€/month", "per" written with a stroke
+_SLASHED = tuple(
+    (re.compile(rf"\s*/\s*({words})\b\.?"), named)
+    for words, named in (
+        ("months?|mths?|mo|mon|monat|mois|mes|mese|maand|månad|mnd", "month"),
+        ("quarters?|qtr|quartal|trimestre|kwartaal|kvartal", "quarter"),
+        ("weeks?|wk|woche|semaine|semana|week", "week"),
+        ("years?|yr|jahr|an|année|año|anno|jaar|år", "year"),
+    )
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GLUED = re.compile(r"\b(rev|revenue|sales|arr|mrr|umsatz|ca|q[1-4]|h[12])(?:'|(?=\d\d))(\d\d)")
 _NO_STEM = re.compile(
@@ -178,8 +151,8 @@ class MoneyHeading:
         """What brings the amounts to a year."""
         if self.span in ("to_date", "lifetime"):
             return 1.0
-        if self.span in _WEEKS:
-            return _WEEKS[self.span]
+        if self.span in SHORT:
+            return SHORT[self.span]
         return 12 / self.months
 
     @property
@@ -198,22 +171,68 @@ class MoneyHeading:
 @lru_cache(maxsize=2**14)
 def money_heading(heading: str) -> MoneyHeading | None:
     """What the heading says of its money; None for one that names none, or its day."""
-    raw = unicodedata.normalize("NFKC", _CAMEL.sub(" ", heading)).lower().replace("’", "'")
-    raw = _GLUED.sub(r"\1 \2", raw).replace("d'affaires", "d affaires")
-    raw = _TWELVE_TIMES.sub(" annualised ", raw)
-    ranged = months_named(raw)
-    if ranged is None and _DAY.search(raw):
+    raw = _raw(heading)
+    if months_named(raw) is None and _DAY.search(raw):
         return None
+    said = _said(raw)
     text = _spaced(raw)
-    named = text if ranged is None else _spaced(raw.replace(ranged.words, " "))
-    year, split, fiscal = _year(raw, text)
-    part, part_of = _part(text)
-    only_a_year = year is not None and part is None and not _stem(named)
-    if not (_MONEY.search(text) or only_a_year):
+    only_a_year = said.year is not None and said.part is None and not said.stem
+    named = _PAID.search(text) or (_SIGN.search(raw) and not said.stem)
+    paid = span_named(text) is not None and bool(named)
+    if not (_MONEY.search(text) or only_a_year or paid):
         return None
     if _NOT_MONEY.search(raw) or _NOT_MONEY.search(text):
         return None
-    span = next((name for name, words in _SPANS.items() if words.search(text)), None)
+    return said
+
+
+def money_title(title: str) -> MoneyHeading | None:
+    """What a title says of the time of the money below it, whatever else it speaks of; None for one
+    that names a day.
+    """
+    raw = _raw(title)
+    if months_named(raw) is None and _DAY.search(raw):
+        return None
+    return _said(raw)
+
+
+def names_money(text: str) -> bool:
+    """True where the text speaks of what customers pay."""
+    return _MONEY.search(_spaced(_raw(text))) is not None
+
+
+def speaks_of_other_than_amounts(text: str) -> bool:
+    """True where the text speaks of shares, growth, ranks or plans."""
+    raw = _raw(text)
+    return _NOT_MONEY.search(raw) is not None or _NOT_MONEY.search(_spaced(raw)) is not None
+
+
+def says_no_time(heading: str) -> bool:
+    """True for a heading of money that does not say for how long its amounts are, or up to when."""
+    said = money_heading(heading)
+    if said is None:
+        return not re.search(r"\d", heading)
+    return (said.span, said.part, said.covered, said.turn) == (None, None, None, None)
+
+
+def _raw(heading: str) -> str:
+    """The heading in lower case, its parts told apart, "/month" written out."""
+    raw = unicodedata.normalize("NFKC", _CAMEL.sub(" ", heading)).lower().replace("’", "'")
+    raw = _GLUED.sub(r"\1 \2", raw).replace("d'affaires", "d affaires")
+    raw = _TWELVE_TIMES.sub(" annualised ", raw)
+    for words, named in _SLASHED:
+        raw = words.sub(f" per {named}", raw)
+    return raw
+
+
+def _said(raw: str) -> MoneyHeading:
+    """What is said of time and kind."""
+    text = _spaced(raw)
+    ranged = months_named(raw)
+    named = text if ranged is None else _spaced(raw.replace(ranged.words, " "))
+    year, split, fiscal = _year(raw, text)
+    part, part_of = _part(text)
+    span = span_named(text)
     covered = None
     if ranged is not None and span != "lifetime":
         covered, year = ranged.months, ranged.year or year
@@ -241,6 +260,14 @@ def money_heading(heading: str) -> MoneyHeading | None:
     )
 
 
+def part_heading(heading: str) -> MoneyHeading | None:
+    """The same where nothing but a part of a year is named, as by "Q1 2024" or "Jan-24"."""
+    said = money_heading(f"Revenue {heading}")
+    if said is None or said.part is None or said.stem != "revenue":
+        return None
+    return None if money_heading(heading) else said
+
+
 def no_actual_money(heading: str) -> bool:
     """True for a heading of money that nobody earned within a year: planned, or of a lifetime."""
     said = money_heading(heading)
@@ -250,8 +277,8 @@ def no_actual_money(heading: str) -> bool:
 def times_a_year(heading: str) -> float:
     """What brings costs to a year: 12 under "Cost per month", 1 where nothing is said."""
     text = _spaced(unicodedata.normalize("NFKC", heading).lower())
-    span = next((name for name, words in _SPANS.items() if words.search(text)), "year")
-    return _WEEKS.get(span) or 12 / MONTHS_OF.get(span, 12)
+    span = span_named(text) or "year"
+    return SHORT.get(span) or 12 / MONTHS_OF.get(span, 12)
 
 
 def months_of(heading: str) -> int | None:
@@ -331,12 +358,13 @@ def _side(text: str) -> Literal["start", "end"] | None:
 
 def _stem(text: str) -> str:
     """The words that say neither when nor for how long nor in which unit."""
-    for pattern in (_FISCAL, _BEFORE, _AFTER, _START, _END, *_SPANS.values()):
+    for pattern in (_FISCAL, _BEFORE, _AFTER, _START, _END, _HUNDREDTHS, *SPANS.values()):
         text = pattern.sub(_money_kept, text)
     words = (word for word in text.split() if word not in MONTH_OF and not _NO_STEM.fullmatch(word))
     return " ".join(words)
 
 
 def _money_kept(match: re.Match[str]) -> str:
-    """What is left of a match: nothing, or the word where it names money too ("mrr")."""
-    return match[0] if _MONEY.search(match[0]) else " "
+    """What is left of a match: nothing, or the money it names too ("mrr", "umsatz")."""
+    money = _MONEY.search(match[0])
+    return money[0] if money else " "

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from cxcase.intake.schema import Scale
 from cxcase.intake.vocabulary.answer_words import meaning, plain, polarity, words_of, written
-from cxcase.intake.vocabulary.headings import clean
+from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit
+from cxcase.settings import METRICS
 
+# how a question begins that is answered by a mark, whatever it asks about
+_OPENS = re.compile(
+    r"^(please )?(how (easy|difficult|satisfied|happy|likely|well|good)|rate |how would you rate"
+    r"|to what extent)"
+    r"|^wie (einfach|leicht|gut|zufrieden)"
+)
+_ASKS = re.compile(
+    _OPENS.pattern + r"|\b(satisf|zufrieden|tevreden|nöjd|fornøyd|tilfreds|soddisfatt|bewerte)"
+)
+_NEAR = 80  # characters after numbers in which the word that they count stands
 _LOWS = (0, 1)
 _HIGHS = (3, 4, 5, 6, 7, 8, 9, 10, 100)
 _USUAL = (4, 5, 6, 7, 10, 100)  # ends that need no brackets around them
@@ -45,6 +56,20 @@ _FRENCH = re.compile(
     re.IGNORECASE,
 )
 _SCHOOL_SCALE = Scale(1, 6)
+_HUNDRED = Scale(0, 100)
+_UNIT = re.compile(r"[(\[,]\s*(?:in |en |em |i )?([^\W\d]+)\.?\s*[)\]]?\s*$", re.IGNORECASE)
+_GERMAN = re.compile(
+    r"\b(kunden?(nr|nummer|id)?|datum|abgabedatum|befrag\w*|bewert\w*|\w*zufrieden\w*|lieferung\w*"
+    r"|rechnung\w*|beratung\w*|weiterempfehl\w*|antwort\w*|wie|mit|der|die|das|ich|mein\w*)\b",
+    re.IGNORECASE,
+)
+# one end alone, told by what is best: "1 = best", "1 ist die beste Note", "5 (best)"
+_BEST = re.compile(
+    r"(?<![\w.,/-])(\d{1,2})\s*(?:=|:|-|–|\(|\bis\b|\bist\b|\best\b|\bes\b|\bè\b|\bé\b|\bär\b|\ber\b)"
+    r"\s*(?:the |das |die |der |la |le |el |lo |il |o |a |de |het |den |det )?"
+    r"(?:best\w*|meilleur\w*|mejor|migliore?|melhor|bäst\w*|bedst\w*|najleps\w*)\b(?!\s+(?!note|mark|grade|score|bewertung|wert)[^\W\d]{3,})",
+    re.IGNORECASE,
+)
 _RANK = re.compile(
     r"\b(ranks?|ranked|ranking|rang|rangfolge|reihenfolge|rangliste|classement|classez|clasifica\w*"
     r"|order of (preference|importance|priority)|preference order)\b"
@@ -84,6 +109,7 @@ _IMPORTANCE = re.compile(
 )
 
 
+@lru_cache(maxsize=2**12)
 def labelled_scale(heading: str) -> Scale | None:
     """The scale that a heading states; None where it states none.
 
@@ -149,11 +175,34 @@ def _in_six_marks(heading: str) -> bool:
     return bool(told or _SIX_MARKS.search(heading))
 
 
+def asks_for_rating(heading: str) -> bool:
+    """True for a heading that asks how good something was, or names a score."""
+    metrics = [fields_of("cx")[metric] for metric in METRICS]
+    return bool(_ASKS.search(clean(heading))) or any(fit(heading, m) >= STRONG for m in metrics)
+
+
+def opens_for_a_mark(heading: str) -> bool:
+    """True for a question that only a mark answers, by how it begins: "How easy was it to …"."""
+    return bool(_OPENS.search(clean(heading)))
+
+
+def out_of_a_hundred(heading: str) -> bool:
+    """True for marks up to 100; percent, which are of many things, only where a rating is asked."""
+    if labelled_scale(heading) != _HUNDRED:
+        return False
+    return asks_for_rating(heading) or not _PERCENT.search(heading)
+
+
 def names_marks(heading: str) -> bool:
     """True for a heading of marks as schools give them, of which 1 or the highest is best."""
     if _FRENCH.search(heading) or _by_its_top(heading):
         return False
     return bool(_SCHOOL_MARKS.search(heading) or _ANY_MARKS.search(heading))
+
+
+def speaks_german(heading: str) -> bool:
+    """True for a heading in German words that surveys there have."""
+    return bool(_GERMAN.search(heading))
 
 
 def marks_of_any_scale(heading: str) -> bool:
@@ -173,9 +222,15 @@ def _bracketed(heading: str, match: re.Match[str]) -> bool:
     return "scale" in before.lower() or "skala" in before.lower()
 
 
+def measured_in(heading: str) -> bool:
+    """True for a heading that ends with a unit of time or of things: "Wait time (min)"."""
+    match = _UNIT.search(heading)
+    return match is not None and plain(match[1]) in words_of("amounts")
+
+
 def _amount(heading: str, match: re.Match[str]) -> bool:
     """True when the numbers count something: "1-5 days"."""
-    following = plain(heading[match.end() :]).split()
+    following = plain(heading[match.end() : match.end() + _NEAR]).split()
     return bool(following) and following[0] in words_of("amounts")
 
 
@@ -185,6 +240,9 @@ def high_is_bad(heading: str) -> bool | None:
     True for "1 = very easy, 7 = very hard".
     """
     ends = _ends(heading)
+    best = best_end(heading)
+    if best is not None and len(ends) < 2:
+        return best in _LOWS
     if not ends:
         return _best_by_country(heading) if names_marks(heading) else None
     effort = bool(_EFFORT.search(heading))
@@ -198,6 +256,14 @@ def high_is_bad(heading: str) -> bool | None:
     if signs[last] == signs[first]:
         return None
     return signs[last] < 0 or signs[first] > 0
+
+
+def best_end(text: str) -> int | None:
+    """The number that a text calls the best, "1 is best", "1 ist die beste Note"; None: it names
+    none.
+    """
+    match = _BEST.search(text)
+    return int(match[1]) if match else None
 
 
 def _best_by_country(heading: str) -> bool | None:
@@ -232,6 +298,22 @@ def asks_effort(heading: str) -> bool:
 def bad_statement(heading: str) -> bool:
     """True for a statement that is bad when people agree ("I had to put in a lot of effort")."""
     return bool(_pattern("statement").search(clean(heading)))
+
+
+def bad_of_staff(heading: str) -> bool:
+    """True for a statement of an employee that is bad when people agree ("I feel exhausted"),
+    unless it denies it or tells of help with it.
+    """
+    cleaned = clean(heading)
+    if _pattern("unless").search(cleaned):
+        return False
+    return bool(_pattern("staff").search(cleaned)) or bad_statement(heading)
+
+
+def counts_problems(heading: str) -> bool:
+    """True for a question how often something bad happens: "Problems (1 = never, 5 = always)"."""
+    often = all(_pattern(end).search(heading.lower()) for end in ("never", "always"))
+    return often and bool(_pattern("problem").search(clean(heading)))
 
 
 def reversed_item(heading: str) -> bool:

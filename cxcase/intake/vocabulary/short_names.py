@@ -11,6 +11,7 @@ from importlib import resources
 from cxcase.intake.vocabulary.headings import spoken
 
 LONGEST_NAME = 40  # characters of a name
+_STEM = 4  # letters by which a word is known again
 _TELLING = 2  # words from which what is left says what a question is about
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+|\s+[–—]\s+|\n+")
 # "last visit of our engineer" -> "last engineer visit"
@@ -19,6 +20,9 @@ _OF_WHOM = re.compile(
     r"(?:our|the|your|an?) (\w+?)s?",
     re.IGNORECASE,
 )
+# "mit der letzten Lieferung" -> "letzte Lieferung"
+_DATIVES = ("der", "ihrer", "unserer", "einer", "deiner")
+_DECLINED = re.compile(r"^([a-zäöüß]+e)n(?= [A-ZÄÖÜ])")
 _EDGES = " \t,.;:!?¿¡-–—\"'()[]"
 
 
@@ -73,7 +77,7 @@ def _shortened(question: str) -> str:
     asks = said.rstrip().endswith("?") or "?" in question or said != _without_asking(said)
     if len(said) <= LONGEST_NAME and not asks:
         return said
-    told = [_subject(part) for part in _sentences(question)]
+    told = [_subject(part) for part in _clauses(question)]
     about = next((name for name in told if len(_telling(name)) >= _TELLING), None)
     if about is None:
         about = max(told, key=lambda name: len(_telling(name)), default="")
@@ -84,6 +88,30 @@ def _sentences(question: str) -> list[str]:
     """The sentences of a question: those that ask come first."""
     parts = [part for part in _SENTENCE.split(_plain(question)) if part.strip(_EDGES)]
     return sorted(parts, key=lambda part: not part.rstrip().endswith("?"))
+
+
+def _clauses(question: str) -> list[str]:
+    """The sentences of a question; of one that leads up to what it asks, "Thinking of your last
+    invoice, how clear was it?", what stands before the comma, or behind it where that has a matter
+    of its own.
+    """
+    found = []
+    for sentence in _sentences(question):
+        before, _, asks = sentence.partition(",")
+        leads = _openings().match(before) and not _preambles().match(f"{before},")
+        if leads and _after_comma().match(asks.strip()):
+            found.append(before if _asks_of(before, asks.strip()) else asks.strip())
+        else:
+            found.append(sentence)
+    return found
+
+
+def _asks_of(matter: str, asks: str) -> bool:
+    """True where a question only asks how the matter named before it was."""
+    if _back().search(asks):
+        return True
+    named = [word[:_STEM] for word in _telling(matter)]
+    return all(word[:_STEM] in named for word in _telling(_subject(asks)))
 
 
 def _plain(question: str) -> str:
@@ -111,6 +139,8 @@ def _without_asking(text: str) -> str:
     left = text[asked.end() :].strip(_EDGES)
     while (article := _articles().match(left)) is not None:
         left = left[article.end() :].strip(_EDGES)
+        if article[0].casefold() in _DATIVES:
+            left = _DECLINED.sub(r"\1", left)
     return left
 
 
@@ -186,6 +216,17 @@ def _any_of(ways: Sequence[str]) -> re.Pattern[str]:
 def _endings() -> re.Pattern[str]:
     ways = "|".join(_words()["ending"]["all"])
     return re.compile(rf"\W+(?:{ways})\W*$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _after_comma() -> re.Pattern[str]:
+    return _any_of(_words()["after_comma"]["all"])
+
+
+@lru_cache(maxsize=1)
+def _back() -> re.Pattern[str]:
+    """A word that stands for what was named before."""
+    return re.compile(rf"\b(?:{'|'.join(_words()['back']['all'])})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

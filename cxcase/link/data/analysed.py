@@ -66,7 +66,7 @@ class Population:
         return np.column_stack([self.controls, self.bends.columns])
 
     def simpler(self) -> Population:
-        """The same with the known factor that has most bends as a line."""
+        """The same with the known factor that has most bends in its next simpler form."""
         return replace(self, bends=self.bends.simpler())
 
     def straight(self) -> Population:

@@ -25,28 +25,39 @@ MISSING = ":missing"
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One form of a factor: what stands beside its line, (N, b); `name` is a code."""
+    """One form of a factor: what stands beside its line, (N, b); `name` is a code.
+
+    lesser: the forms that it falls to where events are too few for it, richest first.
+    """
 
     factor: str
     name: str
     bends: Floats
+    lesser: tuple[Form, ...] = ()
 
     @property
     def width(self) -> int:
         """Columns beside the line."""
         return int(self.bends.shape[1])
 
+    def of_rows(self, columns: Columns) -> Form:
+        """The same form, and those it falls to, of other rows of the factor."""
+        lesser = tuple(form.of_rows(columns) for form in self.lesser)
+        return replace(form_of(columns, self.factor, self.name), lesser=lesser)
+
 
 @dataclass(frozen=True, eq=False)
 class Bends:
     """What stands beside the lines of the known factors, as columns (n, b).
 
-    of (b,): the factor of each; forms: the form of every number, by its code.
+    of (b,): the factor of each; forms: the form of every number, by its code; lesser: what those
+    fall to where events are too few, of each factor richest first.
     """
 
     columns: Floats
     of: tuple[str, ...]
     forms: Mapping[str, str]
+    lesser: tuple[Form, ...] = ()
 
     @classmethod
     def beside(cls, numbers: Sequence[str], forms: Iterable[Form], size: int) -> Bends:
@@ -55,11 +66,13 @@ class Bends:
         columns = np.column_stack([np.empty((size, 0)), *(form.bends for form in forms)])
         of = tuple(form.factor for form in forms for _ in range(form.width))
         names = dict.fromkeys(numbers, LINE) | {form.factor: form.name for form in forms}
-        return cls(columns, of, names)
+        lesser = tuple(lower for form in forms for lower in form.lesser)
+        return cls(columns, of, names, lesser)
 
     def rows(self, rows: Ints | Bools) -> Bends:
         """The bends of some rows."""
-        return replace(self, columns=self.columns[rows])
+        lesser = tuple(replace(form, bends=form.bends[rows]) for form in self.lesser)
+        return replace(self, columns=self.columns[rows], lesser=lesser)
 
     def only(self, factors: Iterable[str]) -> Bends:
         """The bends of these factors alone; others are left out."""
@@ -67,15 +80,27 @@ class Bends:
         held = np.array([name in kept for name in self.of], dtype=np.bool_)
         of = tuple(name for name in self.of if name in kept)
         forms = {name: form for name, form in self.forms.items() if name in kept}
-        return Bends(self.columns[:, held], of, forms)
+        lesser = tuple(form for form in self.lesser if form.factor in kept)
+        return Bends(self.columns[:, held], of, forms, lesser)
 
     def simpler(self) -> Bends:
-        """The same but for the factor that has most bends: that one is a line."""
+        """The same but for the factor that has most bends: that one falls to its next form.
+
+        From a spline of four inner knots to one of two, to one bend, to a line.
+        """
         widest = max(dict.fromkeys(self.of), key=self.of.count, default=None)
-        held = np.array([name != widest for name in self.of], dtype=np.bool_)
-        of = tuple(name for name in self.of if name != widest)
-        forms = {name: form if name in of else LINE for name, form in self.forms.items()}
-        return Bends(self.columns[:, held], of, forms)
+        rest = self.only(name for name in self.forms if name != widest)
+        falling = [form for form in self.lesser if form.factor == widest]
+        forms = {name: LINE if name == widest else form for name, form in self.forms.items()}
+        if not falling:
+            return replace(rest, forms=forms)
+        lower = falling[0]
+        return Bends(
+            np.column_stack([rest.columns, lower.bends]),
+            (*rest.of, *(lower.factor for _ in range(lower.width))),
+            forms | {lower.factor: lower.name},
+            (*rest.lesser, *falling[1:]),
+        )
 
     def straight(self) -> Bends:
         """Every factor as a line."""
@@ -88,7 +113,19 @@ class Bends:
         columns = self.columns[:, keep]
         of = tuple(name for name, kept in zip(self.of, keep, strict=True) if kept)
         forms = {name: form if name in of else LINE for name, form in self.forms.items()}
-        return Bends(columns - (weight @ columns) / weight.sum(), of, forms)
+        lesser = tuple(_beside(lines, form, weight) for form in self.lesser if form.factor in of)
+        return Bends(_centred(columns, weight), of, forms, tuple(f for f in lesser if f.width))
+
+
+def _beside(lines: Floats, form: Form, weight: Floats) -> Form:
+    """The form centred, without the bends that repeat lines."""
+    x = np.column_stack([np.ones(len(lines)), lines, form.bends])
+    keep = independent_columns(x)[1 + lines.shape[1] :]
+    return replace(form, bends=_centred(form.bends[:, keep], weight))
+
+
+def _centred(columns: Floats, weight: Floats) -> Floats:
+    return np.asarray(columns - (weight @ columns) / weight.sum())
 
 
 def numbers_among(columns: Columns) -> tuple[str, ...]:
@@ -228,9 +265,10 @@ class _Criterion:
         """The factor's form of least cost; None for a line."""
         others = [form for name, form in self.richest.items() if name != forms[0].factor]
         costs = [self._cost([*others, form]) for form in forms]
-        if min(costs) < self._cost(others):
-            return forms[int(np.argmin(costs))]
-        return None
+        if min(costs) >= self._cost(others):
+            return None
+        best = forms[int(np.argmin(costs))]
+        return replace(best, lesser=_lesser(best, dict(zip(forms, costs, strict=True))))
 
     def _cost(self, forms: Sequence[Form]) -> float:
         """Minus twice the log-likelihood of teams left out, over the three models."""
@@ -242,6 +280,16 @@ class _Criterion:
         score = _cost_of(heard, error_left_out(self.heard, 1, known))
         answering = _cost_of(everyone, error_left_out(self.everyone, 0, with_second))
         return churn + score + answering
+
+
+def _lesser(chosen: Form, costs: Mapping[Form, float]) -> tuple[Form, ...]:
+    """What a form falls to: of each smaller number of bends the form of least cost."""
+    cheapest: dict[int, Form] = {}
+    for form in sorted(costs, key=lambda form: costs[form]):
+        cheapest.setdefault(form.width, form)
+    return tuple(
+        cheapest[width] for width in sorted(cheapest, reverse=True) if width < chosen.width
+    )
 
 
 def _cost_of(size: int, error: float) -> float:

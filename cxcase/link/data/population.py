@@ -20,7 +20,6 @@ from cxcase.link.data.factor_forms import (
     Answers,
     Bends,
     choose_forms,
-    form_of,
     numbers_among,
 )
 from cxcase.settings import METRICS, Metric, Settings
@@ -293,7 +292,7 @@ def _bends(everyone: Everyone, score: Floats, *, within: bool, straight: bool) -
     drawn = np.asarray(pd.util.hash_array(ids, categorize=False) < share, dtype=np.bool_)
     fewer = replace(columns, values=columns.values[drawn])
     forms = choose_forms(fewer, answers.rows(drawn), among, room)
-    return Bends.beside(numbers, [form_of(columns, f.factor, f.name) for f in forms], size)
+    return Bends.beside(numbers, [form.of_rows(columns) for form in forms], size)
 
 
 def _room(everyone: Everyone, within: bool) -> tuple[tuple[str, ...], int]:
@@ -325,9 +324,9 @@ def _weigh(
     # out again
     order = np.lexsort((everyone.response, np.where(everyone.team < 0, teams, everyone.team)))
     lines = everyone.columns.values
-    width = 2 + lines.shape[1] + bends.columns.shape[1]
-    if gates.needs_firth(heard, total - heard, width):
-        bends = bends.straight()
+    held = 2 + lines.shape[1]
+    while bends.of and gates.needs_firth(heard, total - heard, held + len(bends.of)):
+        bends = bends.simpler()
     z = np.ones((total, 2 + lines.shape[1] + bends.columns.shape[1] if usable else 1))
     if usable:
         z[:, 1] = everyone.churned[order]

@@ -35,6 +35,7 @@ from cxcase.report.charts.plan.npv_spread import npv_spread
 from cxcase.report.charts.plan.periods import periods
 from cxcase.report.charts.plan.roadmap import first_paid, roadmap, when
 from cxcase.report.charts.plan.smaller_ask import recut
+from cxcase.report.charts.plan.step_evidence import step_evidence
 from cxcase.report.charts.plan.tornado import tornado
 from cxcase.report.result import Report
 
@@ -64,6 +65,7 @@ _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
     "moment_levels": moment_levels,
     "moment_curve": moment_curve,
     "steps_npv": steps_npv,
+    "step_evidence": step_evidence,
     "roadmap": roadmap,
     "periods": periods,
     "cash_fan": cash_fan,
@@ -83,7 +85,8 @@ def draw(name: str, report: Report, theme: Theme = "light", **chosen: Any) -> go
 
     `chosen` is what a reader picked: `segment` for "dose_response", `outcomes` for "what_if",
     `moment` for "moment_levels" and "moment_curve", `dimension` and `figure` for "moments_groups",
-    `ranges` for "moments_map", `wave` (its place) for "moments_change".
+    `ranges` for "moments_map", `wave` (its place) for "moments_change", `step`
+    (its id) for "step_evidence".
     """
     return _CHARTS[name](report, theme, **chosen)
 
@@ -96,6 +99,14 @@ def alt(name: str, report: Report) -> str:
     if figure is None:
         return ""
     return str(figure.layout.meta["alt"])
+
+
+def told(name: str, report: Report) -> tuple[str, str]:
+    """(title, alt) of the named chart, drawn once for both; "" where there is nothing to draw."""
+    figure = draw(name, report)
+    if figure is None:
+        return "", ""
+    return str(figure.layout.meta["title"]), str(figure.layout.meta["alt"])
 
 
 def title(name: str, report: Report) -> str:
@@ -145,6 +156,7 @@ __all__ = [
     "silent",
     "steps_npv",
     "title",
+    "told",
     "tornado",
     "waterfall",
     "what_if",

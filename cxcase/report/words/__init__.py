@@ -37,7 +37,7 @@ from cxcase.report.words.names import (
     part_of,
     variable,
 )
-from cxcase.report.words.open_question import AskedAs, asked_as, table_name
+from cxcase.report.words.open_question import AskedAs, asked_as, in_full, table_name
 from cxcase.report.words.quotes import about_quote, band
 from cxcase.report.words.register import Line, assumption, assumptions, label
 from cxcase.report.words.texts import all_texts, has, say, section, template
@@ -84,6 +84,7 @@ __all__ = [
     "group_kind",
     "group_name",
     "has",
+    "in_full",
     "key_candidate",
     "label",
     "margin",

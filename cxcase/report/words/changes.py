@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cxcase.assumptions import Assumption
 from cxcase.report import format as fmt
+from cxcase.report.words import names
 from cxcase.report.words.register import assumption, entry_value, label
 from cxcase.report.words.texts import has, say
-from cxcase.settings import DECISIONS
+from cxcase.settings import DECISIONS, Assumption
 
 _LONGEST = 2  # changes that are told one by one where they count together
 
@@ -53,10 +53,15 @@ def _setting(told: Mapping[str, Any], currency: str, titles: Mapping[str, str]) 
     return say(
         "change.entry",
         label=label(name),
-        entry=f"{shown}, {field}" if field else shown,
+        entry=f"{shown}, {_cell(name, field)}" if field else shown,
         before=entry_value(name, before, currency),
         after=entry_value(name, after, currency),
     )
+
+
+def _cell(name: str, field: str) -> str:
+    """A cell of a step as its column is called; what an answer is about as it is."""
+    return names.field(field) if name in ("step_cells", "step_reasons") else field
 
 
 def _changed(name: str, before: Any, after: Any, currency: str = "GBP") -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cxcase.assumptions import Assumption
 from cxcase.checks import Finding, FindingStatus
 from cxcase.errors import CaseError
 from cxcase.estimate import Estimate
@@ -16,8 +15,10 @@ from cxcase.report.result import Report
 from cxcase.report.words import keys, names
 from cxcase.report.words.register import assumption
 from cxcase.report.words.texts import GivenOrDash, filled, has, say
+from cxcase.settings import Assumption
 
 _NAMED_STEPS = 3  # steps of many that are named; the others are counted
+_NAMED_RATIOS = 5  # the same where each has a ratio, the largest first
 _TITLE = 48  # characters of a step's title
 _ABOUT_COLUMNS = (
     "nearly_recognised",
@@ -87,11 +88,11 @@ def step_names(report: Report, ids: Sequence[Any]) -> list[str]:
     return few([f"“{titles[id]}” ({id})" if id in titles else str(id) for id in ids])
 
 
-def few(names: Sequence[str]) -> list[str]:
-    """The names; of more than four three and how many more."""
-    if len(names) <= _NAMED_STEPS + 1:
+def few(names: Sequence[str], named: int = _NAMED_STEPS) -> list[str]:
+    """The names; where they are two more than `named` or above, so many and how many more."""
+    if len(names) <= named + 1:
         return list(names)
-    return [*names[:_NAMED_STEPS], say("count.more_steps", n=len(names) - _NAMED_STEPS)]
+    return [*names[:named], say("count.more_steps", n=len(names) - named)]
 
 
 def error(problem: CaseError, currency: str = "GBP") -> str:
@@ -202,12 +203,19 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     if code == "factors_bend":
         pairs = zip(params["factors"], params["forms"], strict=True)
         return {**params, "forms": [_form(factor, form) for factor, form in pairs]}
+    if code == "step_lift_beyond_best_each":
+        pairs = zip(params["titles"], params["times"], strict=True)
+        each = [_times_as_much(title, times) for title, times in pairs]
+        return {**params, "each": few(each, _NAMED_RATIOS)}
     if code == "factors_straight":
         return {**params, "factors": [names.variable(name) for name in params["factors"]]}
     if code == "units_short_model":
         return {**params, "left": [names.variable(code) for code in params["left"]]}
     if code in keys.OPEN:
         return {**params, **keys.asked(params)}
+    if code.startswith("cell_") and "field" in params:
+        cells = {name for name in ("field", "first", "second") if name in params}
+        return {**params, **{name: names.field(str(params[name])) for name in cells}}
     if code in _ABOUT_COLUMNS:
         return _with_columns_named(params)
     return params
@@ -216,6 +224,12 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
 def _form(factor: str, form: str) -> str:
     """A known factor with the form it is held in."""
     return say(f"factor_form.{form}", factor=names.variable(factor))
+
+
+def _times_as_much(title: str, times: float) -> str:
+    """A step with how many times what our best have its lift is."""
+    short = textwrap.shorten(title, _TITLE, placeholder=" …")
+    return say("step_beyond.text", title=short, times=times)
 
 
 def _flags(params: Mapping[str, Any]) -> str:

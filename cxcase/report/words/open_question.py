@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from cxcase.intake import Source
+from cxcase.intake import Source, Suggestion
 from cxcase.report import format as fmt
 from cxcase.report.open_questions import OpenQuestion
 from cxcase.report.result import Report
@@ -32,6 +32,16 @@ _SAME = {
 }
 _IS_KEY = {"customer_id": "question.key.customer_id.one", "team": "question.key.team.one"}
 _WHICH_KEY = {"customer_id": "question.key.customer_id.which", "team": "question.key.team.which"}
+_WHICH_COLUMN = {
+    "no_revenue_anywhere": (
+        "question.column.no_revenue_anywhere.what",
+        "question.column.no_revenue_anywhere.about",
+    ),
+    "no_fate_anywhere": (
+        "question.column.no_fate_anywhere.what",
+        "question.column.no_fate_anywhere.about",
+    ),
+}
 _SEEN = {
     "alone": "question.key.about.alone",
     "own": "question.key.about.own",
@@ -54,7 +64,7 @@ def asked_as(asked: OpenQuestion, report: Report) -> AskedAs:
     if asked.decision is not None:
         return AskedAs(*_decision(asked), unlocks)
     if asked.same:
-        return AskedAs(*_same(asked), unlocks)
+        return AskedAs(*_same(asked, report), unlocks)
     if asked.place is None:
         params = dict(asked.finding.params) if asked.finding else {}
         what = say("question.start.what", **params)
@@ -78,8 +88,23 @@ def _chosen(words: str, asked: OpenQuestion) -> str:
     return say(f"{words}.{asked.decision.chosen}") if asked.decision else ""
 
 
-def _same(asked: OpenQuestion) -> tuple[str, str]:
-    first = asked.same[0]
+def in_full(item: Suggestion, report: Report) -> Suggestion:
+    """The suggestion; of two questions with their full wording beside their short names."""
+    if item.kind != "moment":
+        return item
+    asked = {moment.name: moment.question for moment in report.case.moments}
+    full = {name: _with_wording(name, asked.get(name, "")) for name in (item.found, item.meant)}
+    return replace(item, found=full[item.found], meant=full[item.meant])
+
+
+def _with_wording(name: str, question: str) -> str:
+    if question in ("", name):
+        return name
+    return say("question.same.moment.in_full", name=name, question=question)
+
+
+def _same(asked: OpenQuestion, report: Report) -> tuple[str, str]:
+    first = in_full(asked.same[0], report)
     question = say(_SAME[first.kind, len(asked.same) > 1], found=first.found, meant=first.meant)
     return question, suggestion(first) if len(asked.same) == 1 else ""
 
@@ -89,6 +114,9 @@ def _of_table(asked: OpenQuestion, source: Source) -> tuple[str, str]:
     file = table_name(source)
     if asked.kind == "key":
         return _key(source, file)
+    if asked.kind == "column" and asked.finding is not None:
+        what, about = _WHICH_COLUMN[asked.finding.code]
+        return say(what), say(about, file=file)
     if asked.kind == "scale" and asked.finding is not None:
         params: dict[str, Any] = {**asked.finding.params, "file": file}
         ends = {end: fmt.number(params[end]) for end in ("low", "high")}

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cxcase.assumptions import Assumption
 from cxcase.report import format as fmt
 from cxcase.report.result import Report
 from cxcase.report.words.names import metric
 from cxcase.report.words.texts import has, say
 from cxcase.report.words.value_template import Template
+from cxcase.settings import Assumption
 
 _SHARES = (
     "margin",
@@ -19,6 +19,9 @@ _SHARES = (
     "discount",
     "adoption",
     "lift_range",
+    "study_shares",
+    "study_spread",
+    "between_studies",
     "cost_range",
     "side_cuts",
 )
@@ -53,7 +56,9 @@ def assumption(item: Assumption, currency: str = "GBP") -> Line:
 
 
 def label(name: str) -> str:
-    """What a setting is called."""
+    """What a setting, or a decision on the data, is called."""
+    if has(f"decision.{name}.label"):
+        return say(f"decision.{name}.label")
     return assumption(Assumption(name, None, "", True)).label
 
 

@@ -25,7 +25,7 @@ _A_ROW = 4
 def choice(report: Report) -> None:
     """The question put to the plan, with its figures: one sum, or a sum a period."""
     settings = sessions.current().settings
-    st.session_state["budget_kind"] = settings.budget_kind
+    sessions.show_in("budget_kind", settings.budget_kind)
     st.segmented_control(
         say("budget.kind"),
         KINDS,
@@ -78,7 +78,7 @@ def _sum(report: Report) -> None:
     most = max(plan.paying, amount, 1000.0)
     typed, slid = st.columns([1, 2], gap="large", vertical_alignment="bottom")
     with typed:
-        st.session_state["budget"] = amount
+        sessions.show_in("budget", amount)
         st.number_input(
             say("budget.amount", currency=symbol),
             0.0,
@@ -91,7 +91,7 @@ def _sum(report: Report) -> None:
         )
     with slid:
         top = _round_up(most / 1000)
-        st.session_state["budget_slide"] = min(round(amount / 1000), top)
+        sessions.show_in("budget_slide", min(round(amount / 1000), top), top)
         st.slider(
             say("budget.slide", currency=symbol),
             0,
@@ -125,7 +125,7 @@ def _periods(report: Report) -> None:
             [1.3, 1.1, 0.8, 1.2], gap="medium", vertical_alignment="bottom"
         )
     with every:
-        st.session_state["budget_every"] = settings.budget_every
+        sessions.show_in("budget_every", settings.budget_every)
         st.segmented_control(
             say("budget.every"),
             ("month", "quarter", "year"),
@@ -138,12 +138,12 @@ def _periods(report: Report) -> None:
     with fiscal:
         widgets.pick("fiscal_start", list(range(1, 13)), fmt.month_name)
     with count:
-        st.session_state["period_count"] = len(settings.period_budgets)
+        sessions.show_in("period_count", len(settings.period_budgets))
         st.number_input(
             say("budget.period_count"), 1, _MOST_PERIODS, key="period_count", on_change=_take_count
         )
     with roll:
-        st.session_state["roll_over"] = settings.roll_over
+        sessions.show_in("roll_over", settings.roll_over)
         st.toggle(
             say("budget.roll_over"), key="roll_over", on_change=widgets.take, args=("roll_over",)
         )
@@ -159,7 +159,7 @@ def _period(report: Report, k: int, amount: float) -> None:
     """One period's sum under its months, and what the plan spends of it."""
     plan = report.plan
     key = f"period_{k}"
-    st.session_state[key] = float(round(amount))
+    sessions.show_in(key, float(round(amount)))
     label = say(
         "budget.period", months=_months(report, k), currency=fmt.currency_symbol(report.currency)
     )
@@ -215,7 +215,7 @@ def _certain(report: Report) -> None:
     _sum(report)
     left, _ = st.columns(2, gap="large")
     with left:
-        st.session_state["risk_aversion"] = round(100 * sessions.current().settings.risk_aversion)
+        sessions.show_in("risk_aversion", round(100 * sessions.current().settings.risk_aversion))
         st.slider(
             say("budget.risk_aversion"),
             0,

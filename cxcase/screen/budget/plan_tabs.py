@@ -12,8 +12,11 @@ from cxcase.export.text import shorten
 from cxcase.recommend import Step
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
+from cxcase.report.benefit_kinds import counted
 from cxcase.report.charts.plan.roadmap import when
 from cxcase.report.charts.plan.tornado import input_name
+from cxcase.report.customers_to_keep import customers_to_keep
+from cxcase.report.decision_facts import decision_facts, stays_chosen
 from cxcase.roi import Npv, StepReturn
 from cxcase.screen import method, pictures
 from cxcase.screen.budget import ask_form, smaller_ask
@@ -28,11 +31,27 @@ def tabs(report: Report) -> None:
     shown = _tabs_of(report)
     if not shown:
         return
+    _facts(report)
     places = st.tabs([say(f"budget.tab_{name}") for name in shown])
     for place, name in zip(places, shown, strict=True):
         with place:
             for part in _TABS[name]:
                 part(report)
+
+
+def _facts(report: Report) -> None:
+    """What stands beside the expected NPV where the plan is decided on."""
+    facts = decision_facts(report)
+    if not facts:
+        return
+    st.header(say("budget.facts_head"), anchor=False)
+    table(
+        {
+            say("budget.fact_head"): [plain(fact.label) for fact in facts],
+            say("budget.value_head"): [plain(fact.value) for fact in facts],
+        },
+        right=[say("budget.value_head")],
+    )
 
 
 def _tabs_of(report: Report) -> list[str]:
@@ -49,18 +68,12 @@ def _tabs_of(report: Report) -> list[str]:
 
 
 def money(report: Report) -> None:
-    """Cash over time and how NPV spreads; where risk is taken off single figures there is no range
-    to show.
-    """
+    """Cash over time and how NPV spreads."""
     sums = bool(report.plan and report.plan.spend_by_period)
     if sums:
         pictures.show("periods", report)
-    if report.plan and report.plan.single:
-        st.caption(say("budget.no_range"))
-        pictures.show("plan_cash", report)
-    else:
-        pictures.show("cash_fan", report)
-        pictures.show("npv_spread", report)
+    pictures.show("cash_fan", report)
+    pictures.show("npv_spread", report)
     if not sums:
         pictures.show("periods", report)
 
@@ -98,9 +111,16 @@ def _card(report: Report, plan: Plan, item: StepReturn, mark: Milestone) -> None
         _cost(step),
         say("budget.card_dates", start=start, delivered=when(report, mark.delivered)),
         f"{worth} {_paid(report, mark)}",
+        *_stays(report, step.id),
         *_enough(item),
     ]
     st.markdown("  \n".join(lines))
+
+
+def _stays(report: Report, id: str) -> list[str]:
+    """How often a step is in the best plan when one draw is taken for the truth."""
+    share = stays_chosen(report, id)
+    return [] if share is None else [say("budget.card_stays", share=share)]
 
 
 def _teams(step: Step) -> list[str]:
@@ -133,11 +153,8 @@ def _enough(item: StepReturn) -> list[str]:
             say("budget.enough_lift", lift=item.break_even_lift, likely=item.step.lift_likely)
         )
     if item.break_even_customers is not None:
-        if item.customers_at_risk:
-            path = "budget.enough_customers"
-        else:
-            path = "budget.enough_customers_plain"
-        ways.append(say(path, n=item.break_even_customers, of=item.customers_at_risk))
+        kept = (item.break_even_customers, item.customers_at_risk)
+        ways.append(customers_to_keep(*kept, "staying"))
     if ways:
         return [
             words.say("pages.budget.enough", ways=words.say("pages.budget.enough_or").join(ways))
@@ -164,11 +181,7 @@ def decides(report: Report) -> None:
         if value is not None
     ]
     if switch.customers is not None:
-        if switch.customers_at_risk:
-            path = "budget.switch_customers"
-        else:
-            path = "budget.switch_customers_plain"
-        said.insert(0, say(path, n=switch.customers, of=switch.customers_at_risk))
+        said.insert(0, customers_to_keep(switch.customers, switch.customers_at_risk))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{say('budget.switch_head')}**")
@@ -339,10 +352,8 @@ def lines(report: Report) -> None:
     if found is None:
         return
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    hard = found.total("hard")
-    soft = found.total("soft")
-    st.markdown(say("budget.hard_soft", hard=hard, soft=soft))
-    rows = sorted(found.lines, key=lambda line: (line.money != "hard", -line.present))
+    st.markdown(say("budget.hard_soft", **found.totals))
+    rows = found.ordered
     table(
         {
             say("budget.step_head"): [plain(titles.get(line.id, line.id)) for line in rows],
@@ -356,6 +367,8 @@ def lines(report: Report) -> None:
         },
         right=[say("budget.benefit_head"), say("budget.days_head")],
     )
+    for said in counted(report):
+        st.markdown(f"- {plain(said)}")
     days = "budget.days_priced" if found.effort_cost is not None else "budget.days_open"
     st.caption(say(days, days=found.effort_days, cost=found.effort_cost))
     ask_form.day_rate(report)

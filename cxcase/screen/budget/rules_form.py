@@ -22,6 +22,7 @@ _PEOPLE = 11  # owners whose days can be typed in, beside everyone together
 
 def rules(report: Report) -> None:
     """The plan's rules and how risk is counted, folded; the label counts those that are set."""
+    _freeze(report)
     said = in_force(report)
     n = len(said)
     with st.expander(say("budget.rules_set", n=n) if n else say("budget.rules"), key="rules"):
@@ -38,12 +39,32 @@ def rules(report: Report) -> None:
         st.caption(say("budget.in_force", rules="; ".join(said)))
 
 
+def _freeze(report: Report) -> None:
+    """Whether the choice of steps stays when figures change, or is made anew each time."""
+    plan = report.plan
+    frozen = sessions.current().settings.frozen_steps
+    if not frozen and (plan is None or not plan.chosen):
+        return
+    starts = dict(plan.start_month) if plan else {}
+    sessions.show_in("freeze", bool(frozen))
+
+    def taken() -> None:
+        if st.session_state["freeze"]:
+            own("frozen_steps", Fixed(starts))
+        else:
+            disown("frozen_steps")
+
+    st.toggle(say("budget.freeze"), key="freeze", help=say("budget.freeze_help"), on_change=taken)
+
+
 def _plan_rules(report: Report) -> None:
     """The rules about the plan as a whole on the left, those about single steps on the right."""
     settings = sessions.current().settings
     left, right = st.columns(2, gap="large")
     with left:
         _start(report)
+        if not settings.team_days:
+            widgets.number("starts_per_quarter", 1.0, low=1.0, whole=True)
         widgets.number("early_win_days", 30.0, low=1.0, whole=True)
         widgets.number("phase_unlock", 1.0, whole=True)
     with right:
@@ -82,6 +103,10 @@ def in_force(report: Report) -> list[str]:
 def _rules_of_time() -> Iterator[str]:
     """By when an early win is needed, and after how many the next phase opens."""
     settings = sessions.current().settings
+    if "starts_per_quarter" in settings.owned and not settings.team_days:
+        n = settings.starts_per_quarter
+        path = "pages.budget.rule_pace_one" if n == 1 else "pages.budget.rule_pace"
+        yield words.say(path, n=n)
     if settings.early_win_days is not None:
         yield words.say("pages.budget.rule_early", days=settings.early_win_days)
     if settings.phase_unlock:
@@ -133,9 +158,9 @@ def _tagged(report: Report, phase: str) -> None:
     settings = sessions.current().settings
     key = f"tag_{phase}"
     titles = _full_titles(report)
-    st.session_state[key] = [
-        id for id, tag in settings.phase_tags.items() if tag == phase and id in titles
-    ]
+    sessions.show_in(
+        key, [id for id, tag in settings.phase_tags.items() if tag == phase and id in titles]
+    )
 
     def taken() -> None:
         picked = st.session_state[key]
@@ -156,7 +181,7 @@ def _tagged(report: Report, phase: str) -> None:
 
 def _start(report: Report) -> None:
     """The month in which the plan begins."""
-    st.session_state["plan_start"] = report.begins
+    sessions.show_in("plan_start", report.begins)
 
     def taken() -> None:
         value: dt.date | None = st.session_state["plan_start"]
@@ -173,7 +198,7 @@ def _start(report: Report) -> None:
 def steps(name: str, report: Report, value: tuple[str, ...]) -> None:
     """Steps of the list, picked by name."""
     titles = _full_titles(report)
-    st.session_state[name] = [id for id in value if id in titles]
+    sessions.show_in(name, [id for id in value if id in titles])
     st.multiselect(
         say(f"budget.{name}"),
         list(titles),
@@ -187,7 +212,7 @@ def steps(name: str, report: Report, value: tuple[str, ...]) -> None:
 def _risk() -> None:
     """Risk in the draws or as cuts to single figures: one or the other."""
     settings = sessions.current().settings
-    st.session_state["risk_mode"] = settings.risk_mode
+    sessions.show_in("risk_mode", settings.risk_mode)
     st.segmented_control(
         say("budget.risk_mode"),
         ("draws", "adjusted"),
@@ -208,7 +233,7 @@ def _limit(name: str, of: str, label: str) -> None:
     """A number for one of several; blank sets no limit."""
     limits: Mapping[str, int] = getattr(sessions.current().settings, name)
     key = f"{name}_{of}"
-    st.session_state[key] = int(limits[of]) if of in limits else None
+    sessions.show_in(key, int(limits[of]) if of in limits else None)
 
     def taken() -> None:
         typed = st.session_state[key]

@@ -28,7 +28,7 @@ def number(
     kind: Callable[[float], float | int] = int if whole else float
     if value is not None:
         value = kind(round(value * scale, 6))
-    st.session_state[key] = value
+    sessions.show_in(key, value)
 
     def taken() -> None:
         typed = st.session_state[key]
@@ -53,7 +53,7 @@ def number(
 
 
 def pick(name: str, options: list[Any], shown: Callable[[Any], str]) -> None:
-    st.session_state[name] = getattr(sessions.current().settings, name)
+    sessions.show_in(name, getattr(sessions.current().settings, name))
     st.selectbox(
         say(f"budget.{name}"), options, key=name, format_func=shown, on_change=take, args=(name,)
     )

@@ -25,6 +25,12 @@ OBJECTIONS = ("money", "year", "step", "sure", "slow")
 # of the last spend; days
 _SHARE = 0.7
 _WIN = 180
+_KEYS = {  # objection -> the widget that holds its figure
+    "money": "objection_amount",
+    "year": "objection_quarter",
+    "step": "objection_which",
+    "slow": "objection_days",
+}
 _ENOUGH = 1.0  # currency by which a relaxed limit is rounded up
 
 
@@ -48,14 +54,14 @@ def recut(report: Report) -> None:
     )
     left, right = st.columns([2, 1], gap="large", vertical_alignment="bottom")
     with left:
-        changed = _FIGURES[why](report)
+        _FIGURES[why](report)
     right.button(
         say("budget.recut"),
         key="recut",
         on_click=_cut,
-        args=(changed, why, report),
+        args=(why, report),
         width="stretch",
-        disabled=changed is None,
+        disabled=_changed(why, report) is None,
     )
 
 
@@ -87,47 +93,31 @@ def _old_and_new(report: Report, found: Recut) -> None:
     st.divider()
 
 
-def _money(report: Report) -> Mapping[str, Any] | None:
+def _money(report: Report) -> None:
     spend = report.plan.spend if report.plan else 0.0
-    amount = _figure("objection_amount", report, float(round(_SHARE * spend, -3)), 5000.0)
-    if amount is None:
-        return None
-    return {"budget_kind": "total", "budget": amount}
+    _figure("objection_amount", report, float(round(_SHARE * spend, -3)), 5000.0)
 
 
-def _year(report: Report) -> Mapping[str, Any] | None:
+def _year(report: Report) -> None:
     spend = report.plan.spend if report.plan else 0.0
-    amount = _figure("objection_quarter", report, float(round(spend / 4, -3)), 1000.0)
-    if amount is None:
-        return None
-    return {"budget_kind": "periods", "budget_every": "quarter", "period_budgets": (amount,) * 4}
+    _figure("objection_quarter", report, float(round(spend / 4, -3)), 1000.0)
 
 
-def _step(report: Report) -> Mapping[str, Any] | None:
+def _step(report: Report) -> None:
     titles = {s.step.id: s.step.title for s in report.chosen_steps}
     label = say("budget.objection_which")
-    id = st.selectbox(label, list(titles), format_func=lambda i: titles[i], key="objection_which")
-    if id is None:
-        return None
-    return {"barred": (*sessions.current().settings.barred, id)}
+    st.selectbox(label, list(titles), format_func=lambda i: titles[i], key="objection_which")
 
 
-def _sure(report: Report) -> Mapping[str, Any] | None:
+def _sure(report: Report) -> None:
     st.caption(say("budget.objection_sure_note"))
-    limit = report.plan.choice.amount if report.plan else None
-    return {"budget_kind": "certain", "budget": limit, "risk_aversion": 0.7}
 
 
-def _slow(report: Report) -> Mapping[str, Any] | None:
-    days = st.number_input(
-        say("budget.early_win_days"), 1, value=_WIN, step=30, key="objection_days"
-    )
-    if days is None:
-        return None
-    return {"early_win_days": int(days)}
+def _slow(report: Report) -> None:
+    st.number_input(say("budget.early_win_days"), 1, value=_WIN, step=30, key="objection_days")
 
 
-_FIGURES: Mapping[str, Callable[[Report], Mapping[str, Any] | None]] = {
+_FIGURES: Mapping[str, Callable[[Report], None]] = {
     "money": _money,
     "year": _year,
     "step": _step,
@@ -136,22 +126,44 @@ _FIGURES: Mapping[str, Callable[[Report], Mapping[str, Any] | None]] = {
 }
 
 
-def _figure(key: str, report: Report, value: float, step: float) -> float | None:
+def _figure(key: str, report: Report, value: float, step: float) -> None:
     label = say(f"budget.{key}", currency=plain(fmt.currency_symbol(report.currency)))
-    typed = st.number_input(label, 0.0, value=value, step=step, format="%.0f", key=key)
+    st.number_input(label, 0.0, value=value, step=step, format="%.0f", key=key)
+
+
+def _changed(why: str, report: Report) -> Mapping[str, Any] | None:
+    """What the objection asks of the settings, by the figure as it stands now: a click may come
+    before the page was drawn with it. None where the figure is missing.
+    """
+    if why == "sure":
+        limit = report.plan.choice.amount if report.plan else None
+        return {"budget_kind": "certain", "budget": limit, "risk_aversion": 0.7}
+    typed = st.session_state.get(_KEYS[why])
     if typed is None:
         return None
-    return float(typed)
+    if why == "money":
+        return {"budget_kind": "total", "budget": float(typed)}
+    if why == "year":
+        sums = (float(typed),) * 4
+        return {"budget_kind": "periods", "budget_every": "quarter", "period_budgets": sums}
+    if why == "step":
+        return {"barred": (*sessions.current().settings.barred, typed)}
+    return {"early_win_days": int(typed)}
 
 
-def _cut(changed: Mapping[str, Any], why: str, report: Report) -> None:
+def _cut(why: str, report: Report) -> None:
     """The ask as it stands becomes the one that was refused, which is noted, and the change makes
-    the new one.
+    the new one, whose steps are chosen anew.
     """
+    changed = _changed(why, report)
+    if changed is None:
+        return
     reason = words.say(f"pages.budget.objection_{why}")
     add(replace(ask_of(report, dt.date.today()), answer="no", reason=reason))
     settings = sessions.current().settings
     before = {name: getattr(settings, name) for name in ASK}
+    if settings.frozen_steps:
+        changed = {"frozen_steps": Fixed(), **changed}
     own_all({**changed, "asked": Fixed({**before, "owned": settings.owned})})
 
 

@@ -53,6 +53,8 @@ def _note(place: st.delta_generator.DeltaGenerator, report: Report, solving: boo
         return
     if solving:
         place.caption(say("budget.solving", sum=plan.choice.amount, spend=plan.spend))
+    elif plan.frozen:
+        place.caption(say("budget.solved_frozen", spend=plan.spend, sum=plan.choice.amount))
     elif plan.chosen and plan.optimal:
         place.caption(
             say("budget.solved_best", sum=plan.choice.amount, gap=fmt.percent(plan.gap, 2))

@@ -41,9 +41,11 @@ def role(file: Taken, place: int, key: str) -> None:
 def keys(file: Taken, place: int, key: str) -> None:
     """What was told by values, each with its undoing."""
     source = file.parsed.tables[place].source
-    for number, match in enumerate(source.matched):
+    told = [words.matched_key(match) for match in source.matched]
+    told += [words.finding(m).what for m in source.messages if m.code == "ids_of_contracts"]
+    for number, text in enumerate(told):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/key: {plain(words.matched_key(match))}", width="content")
+            st.markdown(f":material/key: {plain(text)}", width="content")
             if file.alone is None:  # of a case kept earlier: its form corrects it
                 continue
             st.button(

@@ -72,7 +72,7 @@ def choose(report: Report, decision: Decision) -> str | None:
 def _decision(decision: Decision) -> None:
     code = decision.code
     key = f"decide_{decision.code}"
-    st.session_state[key] = decision.chosen
+    sessions.show_in(key, decision.chosen)
     left, right = st.columns([1.5, 1.6], vertical_alignment="bottom", gap="medium")
     left.markdown(plain(words.say(f"decision.{code}.what", count=decision.count)))
     right.selectbox(
@@ -158,7 +158,7 @@ def _rates(report: Report) -> None:
 def _rate(other: str, main: str) -> None:
     """What one unit of another currency is worth in the case's own."""
     key = f"rate_{other}"
-    st.session_state[key] = sessions.current().settings.currency_rates.get(other)
+    sessions.show_in(key, sessions.current().settings.currency_rates.get(other))
 
     def taken() -> None:
         settings = sessions.current().settings
@@ -189,7 +189,7 @@ def suggestions(report: Report) -> None:
     with st.expander(say("data.suggestions", n=len(found))):
         st.caption(say("data.suggestions_note"))
         for place, item in found:
-            _suggestion(place, item)
+            _suggestion(report, place, item)
         _accepted(settings)
 
 
@@ -197,9 +197,9 @@ def _said_same(settings: Settings) -> bool:
     return bool(settings.same_teams or settings.same_ids or settings.same_questions)
 
 
-def _suggestion(place: int, item: Suggestion) -> None:
+def _suggestion(report: Report, place: int, item: Suggestion) -> None:
     left, right = st.columns([3, 1.2], vertical_alignment="center", gap="medium")
-    left.markdown(plain(words.suggestion(item)))
+    left.markdown(plain(words.suggestion(words.in_full(item, report))))
     right.button(
         say("data.same"), key=f"same_{place}", on_click=accept, args=(item,), width="stretch"
     )

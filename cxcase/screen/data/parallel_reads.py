@@ -10,7 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from cxcase.intake import Upload
-from cxcase.report import words
+from cxcase.screen.data.working import doing
 from cxcase.screen.parts import plain, say
 
 T = TypeVar("T")
@@ -53,8 +53,5 @@ def _latest(
     latest: dict[int, str] = {}
     while not told.empty():
         place, stage, share = told.get()
-        path = f"progress.{stage}"
-        doing = say(path if words.has(f"pages.{path}") else "progress.parse")
-        part = "" if share is None else f" · {say('progress.share', share=share)}"
-        latest[place] = f"{plain(uploads[place].name)}: {doing}{part}"
+        latest[place] = f"{plain(uploads[place].name)}: {doing(stage, share)}"
     return latest

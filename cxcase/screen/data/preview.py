@@ -82,7 +82,7 @@ def _named(role: Role, field: str) -> str:
     if several and f"{kind}:" in _MANY.values():
         return say(f"data.one_{kind}")
     if field in state.lacking(role, {}):
-        return say("data.needed", field=words.field(field))
+        return words.say("pages.data.needed", field=words.field(field))  # an option is no Markdown
     return words.field(field)
 
 

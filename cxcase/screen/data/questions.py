@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -25,6 +25,11 @@ def still_open(report: Report) -> list[OpenQuestion]:
     """The open questions that can be answered here, without those put off."""
     aside = (*st.session_state.get(_LATER, ()), *st.session_state.get(_APART, ()))
     return [q for q in _answerable(report) if q.name not in aside]
+
+
+def waited_for(report: Report) -> bool:
+    """True where every figure waits for an answer, whether or not its question was put off."""
+    return any(asked.unlocks == "list" for asked in open_questions(report))
 
 
 def _answerable(report: Report) -> list[OpenQuestion]:
@@ -139,6 +144,18 @@ def _is_table(report: Report, asked: OpenQuestion) -> None:
     near = next((m.params for m in source.messages if m.code == "nearly_recognised"), {})
     known: Mapping[str, str] = near.get("columns", {})
     free = [h for h in source.headings if h not in known.values()]
+    columns = {**known, **_picked(asked, free)}
+    whole = len(columns) == len(known) + len(asked.fields)
+    _buttons(
+        asked,
+        say("ask.yes_read"),
+        (lambda: answers.read_as(file, place, asked.role, columns or None)) if whole else None,
+        (say("ask.leave_out"), lambda: answers.read_as(file, place, None, None)),
+    )
+
+
+def _picked(asked: OpenQuestion, free: Sequence[str]) -> dict[str, str]:
+    """The columns that somebody picks for the fields asked about, by field."""
     chosen = {
         field: st.selectbox(
             say("ask.column_of", field=words.field(field)),
@@ -149,14 +166,17 @@ def _is_table(report: Report, asked: OpenQuestion) -> None:
         )
         for field in asked.fields
     }
-    columns = {**known, **{field: heading for field, heading in chosen.items() if heading}}
-    whole = len(columns) == len(known) + len(asked.fields)
-    _buttons(
-        asked,
-        say("ask.yes_read"),
-        (lambda: answers.read_as(file, place, asked.role, columns or None)) if whole else None,
-        (say("ask.leave_out"), lambda: answers.read_as(file, place, None, None)),
-    )
+    return {field: heading for field, heading in chosen.items() if heading}
+
+
+def _which_column(report: Report, asked: OpenQuestion) -> None:
+    """The column that says what no heading does; a second one where there is one."""
+    file, place, source = _table(report, asked)
+    free = [h for h in source.headings if h not in source.columns.values()]
+    named = _picked(asked, free)
+    columns = {**source.columns, **named}
+    take = (lambda: answers.read_as(file, place, asked.role, columns)) if named else None
+    _buttons(asked, say("ask.yes_read"), take)
 
 
 def _what_table(report: Report, asked: OpenQuestion) -> None:
@@ -217,7 +237,7 @@ def _decide(report: Report, asked: OpenQuestion) -> None:
 def _same(report: Report, asked: OpenQuestion) -> None:
     """Pairs of spellings that may be one thing."""
     if len(asked.same) > 1:
-        shown = asked.same[:_SHOWN_PAIRS]
+        shown = [words.in_full(item, report) for item in asked.same[:_SHOWN_PAIRS]]
         table(
             {
                 say("ask.found"): [plain(item.found) for item in shown],
@@ -239,6 +259,7 @@ _ANSWERS: Mapping[str, Callable[[Report, OpenQuestion], None]] = {
     "key": _key,
     "table": _is_table,
     "unknown_table": _what_table,
+    "column": _which_column,
     "scale": _scale,
     "start": _start,
     "decision": _decide,

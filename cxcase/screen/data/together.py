@@ -10,12 +10,13 @@ from typing import Any
 import streamlit as st
 
 from cxcase.errors import CaseError
-from cxcase.intake import Upload
+from cxcase.intake import Parsed, Upload
 from cxcase.pipeline import look_together
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Session, Taken
 from cxcase.settings import EMPLOYEES_ANSWERED
 
+_KEPT = "read_together"
 UNDONE = "by_values"  # the decision that a table's key is not to be told by its values
 
 
@@ -57,6 +58,7 @@ def _together(files: Sequence[Taken], session: Session) -> list[Taken]:
             session.settings,
             session.folder.path if session.folder else Path(),
             said_in(session),
+            _read_before(session),
         )
     except CaseError:
         return [*files]
@@ -64,6 +66,16 @@ def _together(files: Sequence[Taken], session: Session) -> list[Taken]:
         file if parsed.key == file.parsed.key else replace(file, parsed=parsed, alone=file.parsed)
         for file, parsed in zip(files, found, strict=True)
     ]
+
+
+def _read_before(session: Session) -> dict[str, Parsed]:
+    """What was read again in this case's folder, to be added to."""
+    folder = str(session.folder.path) if session.folder else ""
+    kept: dict[str, dict[str, Parsed]] = st.session_state.setdefault(_KEPT, {})
+    if folder not in kept:
+        kept.clear()  # another case's files are gone with its folder
+        kept[folder] = {}
+    return kept[folder]
 
 
 def _upload(file: Taken) -> Upload | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -11,11 +10,12 @@ from typing import Any
 
 import streamlit as st
 
-from cxcase.case_folder import CaseFolder
+from cxcase.case_folder import CaseFolder, passing_folder
 from cxcase.errors import CaseError, InputError
 from cxcase.intake import Upload
 from cxcase.sample import BUDGET, COMPANY, write_sample
 from cxcase.screen import session as sessions
+from cxcase.screen.data import newer_export
 from cxcase.screen.data.corrections import asks_password, digest_of, read_one, remember
 from cxcase.screen.data.parallel_reads import read_all
 from cxcase.screen.data.saved_mapping import looks_like_mapping
@@ -47,7 +47,10 @@ def take(uploads: Sequence[Upload]) -> None:
     outcomes: list[Taken | Trouble] = []
     if tables:
         outcomes = read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell))
-    files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
+    read = [outcome for outcome in outcomes if isinstance(outcome, Taken)]
+    came = [file for file in read if file.name not in {f.name for f in session.files}]
+    newer = {**session.newer, **newer_export.alike(came, files)}
+    files += read
     refused = {outcome.file: outcome.error for outcome in outcomes if isinstance(outcome, Trouble)}
     trouble += [Trouble(name, error) for name, error in refused.items()]
     trouble += [
@@ -61,7 +64,7 @@ def take(uploads: Sequence[Upload]) -> None:
         for key, a in session.asked.items()
         if any(d.startswith(key.split("_")[0]) for d in there)
     }
-    sessions.change(files=tuple(files), trouble=tuple(trouble), asked=asked)
+    sessions.change(files=tuple(files), trouble=tuple(trouble), asked=asked, newer=newer)
     with st.spinner(say("progress.together")):
         look()
 
@@ -182,8 +185,8 @@ def want_sample() -> None:
 def take_sample() -> None:
     """The sample company becomes the case."""
     sessions.forget()
-    with tempfile.TemporaryDirectory(prefix="cxcase-sample-") as made:
-        paths = _sample_files(Path(made))
+    with passing_folder("cxcase-sample-") as made:
+        paths = _sample_files(made)
         take([Upload(p.name, p.read_bytes()) for p in paths])
     settings = replace(sessions.current().settings, budget=BUDGET, owned=frozenset({"budget"}))
     sessions.change(company=COMPANY, settings=settings)

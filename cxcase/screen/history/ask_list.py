@@ -16,7 +16,7 @@ from cxcase.screen.parts import lead, plain, say, table
 def show(report: Report | None) -> None:
     """Every ask, the newest first, and a place to note one."""
     asks = sessions.current().asks
-    lead(say("asks.count", n=len(asks)) if asks else say("asks.none"))
+    lead(say({0: "asks.none", 1: "asks.count_one"}.get(len(asks), "asks.count"), n=len(asks)))
     if asks and report is not None:
         _table(asks, report.currency)
     if report is not None and report.plan is not None and report.plan.chosen:

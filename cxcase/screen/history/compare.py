@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cxcase.case_document import CaseInputs
 from cxcase.changes import (
     Difference,
     Figure,
@@ -58,11 +59,20 @@ def show(found: Sequence[SavedVersion]) -> None:
         lead(say("history.no_difference"))
     elif _worked_out(recomputed):
         _by_cause(npv_difference(recomputed, old.npv), old, now, titles)
+        st.caption(say(f"history.{_how_chosen(recomputed)}"))
     else:
         lines = [line(cause, titles) for cause in every]
         st.markdown("\n".join(f"- {plain(text)}" for text in lines))
     if old.number != head:
-        _go_back(old, titles)
+        _go_back(old, inputs[0], titles)
+
+
+def _how_chosen(recomputed: Recomputed) -> str:
+    """Whether the plans behind the figures were chosen anew or frozen."""
+    kept = [recomputed.old.settings.frozen_steps, recomputed.now.settings.frozen_steps]
+    if all(kept) and kept[0] == kept[1]:
+        return "frozen"
+    return "frozen_part" if any(kept) else "anew"
 
 
 def _choose(
@@ -153,11 +163,10 @@ def _end(version: SavedVersion) -> str:
     return words.say("pages.history.end", number=version.number)
 
 
-def _go_back(version: SavedVersion, titles: Mapping[str, str]) -> None:
+def _go_back(version: SavedVersion, there: CaseInputs, titles: Mapping[str, str]) -> None:
     """What going back to a version would change, and the button that does it."""
-    inputs = sessions.current().kept.inputs
-    there = kept_case.version(version.number)
-    lines = [line(cause, titles) for cause in causes(inputs, there)]
+    here = sessions.current().kept.inputs
+    lines = [line(cause, titles) for cause in causes(here, there)]
     with st.expander(say("history.preview", number=version.number), key="history_preview"):
         if version.npv is not None:
             st.markdown(say("history.preview_npv", npv=version.npv))

@@ -9,6 +9,7 @@ from cxcase.report import Report, words
 from cxcase.screen import state
 from cxcase.screen.history import ask_list, compare, register, version_list
 from cxcase.screen.parts import currency, enter, lead, next_step, plain, say
+from cxcase.screen.share import share_section
 from cxcase.store import SavedVersion
 
 _SECTIONS = ("changed", "agree", "asked")
@@ -23,9 +24,10 @@ def show() -> None:
         lead(say("history.no_case"))
         next_step("history", "data", "next_missing", "next_missing_note")
         return
+    sections = (*_SECTIONS, "share") if share_section.offered() else _SECTIONS
     section = st.segmented_control(
         say("history.section"),
-        _SECTIONS,
+        sections,
         default=_SECTIONS[0],
         format_func=lambda name: words.say(f"pages.history.sections.{name}"),
         key="history_section",
@@ -38,6 +40,8 @@ def show() -> None:
             register.show(report)
     elif section == "asked":
         ask_list.show(_report())
+    elif section == "share":
+        share_section.show()
     else:
         _changed(found)
     next_step("history", "deck")

@@ -11,7 +11,7 @@ from cxcase.changes import Cause
 from cxcase.errors import StoreError
 from cxcase.report import format as fmt
 from cxcase.report import words
-from cxcase.screen import kept_case
+from cxcase.screen import kept_case, visitor
 from cxcase.screen import session as sessions
 from cxcase.screen.case_list import when
 from cxcase.screen.parts import currency, plain, say, table
@@ -29,7 +29,7 @@ def versions() -> list[SavedVersion]:
     if not kept.case_id:
         return []
     try:
-        return kept_case.store().versions(kept_case.who(), kept.case_id)
+        return visitor.store().versions(kept_case.who(), kept.case_id)
     except StoreError as error:
         st.warning(str(error))
         return []
@@ -40,9 +40,13 @@ def show(found: Sequence[SavedVersion]) -> None:
     st.header(say("history.every"), anchor=False)
     known = {version.number: version for version in found}
     titles = titles_of(sessions.current().kept.inputs)
-    _table(found[:_SHOWN], known, titles)
+    with st.container(key="versions"):
+        _table(found[:_SHOWN], known, titles)
     if found[_SHOWN:]:
-        with st.expander(say("history.earlier", n=len(found) - _SHOWN), key="history_earlier"):
+        with (
+            st.expander(say("history.earlier", n=len(found) - _SHOWN), key="history_earlier"),
+            st.container(key="versions_earlier"),
+        ):
             _table(found[_SHOWN:], known, titles)
     _why(found)
 
@@ -72,12 +76,13 @@ def _numbered(version: SavedVersion) -> str:
 
 
 def _when(version: SavedVersion) -> str:
-    return say("history.when_who", when=when(version.made_at), who=who(version))
+    made = say("history.when_who", when=when(version.made_at), who=who(version))
+    return f"{made}  :gray[{say('history.by_app', app=version.app)}]"
 
 
 def who(version: SavedVersion) -> str:
     """Who made a version, as whoever looks calls them."""
-    if version.who in ("", kept_case.name_of_person()):
+    if version.who in ("", visitor.name()):
         return words.say("pages.history.you")
     return version.who
 

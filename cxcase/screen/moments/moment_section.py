@@ -176,7 +176,7 @@ def _own_target(moment: Moment) -> None:
     """A target of the person's own for one moment; empty: the same as for all."""
     targets = sessions.current().settings.target_ratings
     key = f"target_{moment.name}"
-    st.session_state[key] = targets.get(moment.name)
+    sessions.show_in(key, targets.get(moment.name))
 
     def taken() -> None:
         value = st.session_state[key]

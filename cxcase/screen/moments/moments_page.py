@@ -106,7 +106,7 @@ def _cuts() -> None:
         for place, (name, column) in enumerate(
             zip(_CUTS, st.columns(3, gap="medium"), strict=True)
         ):
-            st.session_state[f"cut_{name}"] = round(100 * settings.side_cuts[place], 6)
+            sessions.show_in(f"cut_{name}", round(100 * settings.side_cuts[place], 6))
             column.number_input(
                 say(f"moments.cuts_{name}"),
                 0.0,
@@ -236,7 +236,7 @@ def aim(report: Report) -> None:
     settings = sessions.current().settings
     unpriced = why_none("moments", report) is not None
     with st.expander(say("moments.aim"), expanded=unpriced):
-        st.session_state["target"] = settings.target
+        sessions.show_in("target", settings.target)
         st.segmented_control(
             say("moments.aim_all"),
             _TARGETS,

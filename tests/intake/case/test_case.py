@@ -88,6 +88,18 @@ def test_lost_but_paying_is_a_named_decision(tmp_path: Path) -> None:
     assert dict(finding.params) == {"count": 1, "revenue": 50.0}
 
 
+def test_who_left_on_a_day_and_paid_less_until_then_is_lost_and_nothing_is_open(
+    tmp_path: Path,
+) -> None:
+    dates = pd.to_datetime(["2025-09-01", "2025-10-01", None])
+    customers = _customers(revenue_end=[20.0, 120.0, 100.0], churn_date=dates)
+    case = _case(tmp_path, Settings(start=dt.date(2025, 7, 1)), customers=customers)
+    assert case.table("customers")["revenue_end"].tolist() == [0.0, 0.0, 100.0]
+    found = {f.code: dict(f.params) for f in case.findings}
+    assert found["paid_until_left"] == {"count": 1, "revenue": 20.0}
+    assert found["lost_but_paying"] == {"count": 1, "revenue": 120.0}
+
+
 def test_without_revenue_at_the_end(tmp_path: Path) -> None:
     case = _case(tmp_path, customers=_customers(churned=[True, False]))
     assert case.why_no_end == "no_revenue_end"
@@ -306,9 +318,11 @@ def test_a_list_whose_days_of_leaving_end_before_the_start_keeps_nobody(tmp_path
     assert case.why_no_list == "window_not_complete"
     marked = read([Upload("customers.csv", csv(rows))], start, tmp_path)
     assert marked.base is not None
-    known = read(
-        [Upload("customers.csv", csv(unmarked))], Settings(start=dt.date(2025, 1, 1)), tmp_path
-    )
+    early = Settings(start=dt.date(2025, 1, 1))
+    doubted = read([Upload("customers.csv", csv(unmarked))], early, tmp_path)
+    assert doubted.why_no_list == "leavings_end_early"
+    over = early.deciding("leavings_end_early", "year_over")
+    known = read([Upload("customers.csv", csv(unmarked))], over, tmp_path)
     assert known.base is not None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.register import put
-from corpus.writers import text
+from corpus.writers import text, xlsx
 
 ROWS = 12
 IDS = [f"{k:05d}" for k in range(42, 42 + ROWS)]
@@ -61,6 +61,66 @@ put(
             *[[i, "2024-01-10", "new", 100 + k] for k, i in enumerate(IDS)],
             *[[i, "2024-05-10", "upgrade", 200] for i in IDS[:4]],
             *[[i, "2025-03-10", "cancellation", 100] for i in IDS[4:7]],
+        ]
+    ),
+)
+
+
+# ---- what stands not in the heading but above or below it ----------------------------------------
+
+_MONTHLY = [amount / 12 for amount in START]
+
+
+def _headed(name: str, above: list[list[Any]], amounts: list[Any]) -> None:
+    """A list of revenue under these rows."""
+    rows = [list(row) for row in zip(IDS, amounts, LEFT, strict=True)]
+    put(name, lambda: text([*above, *rows]))
+
+
+_HEADS = ["Customer ID", "Revenue", "Churned"]
+_headed("title_of_months.csv", [["Monthly revenue by customer"], [], _HEADS], _MONTHLY)
+_headed("title_of_december.csv", [["Period", "December 2024"], [], _HEADS], _MONTHLY)
+_headed("title_in_pence.csv", [["Amounts in pence"], [], _HEADS], [100 * a for a in START])
+_headed("units_below.csv", [_HEADS, ["", "GBP per month", ""]], _MONTHLY)
+_headed(
+    "commas_of_thousands.csv",
+    [["Kundennummer", "Umsatz (Tsd. EUR)", "Gekündigt"]],
+    [f"{amount / 1000:.3f}".replace(".", ",") for amount in START],
+)
+put(
+    "years_below.csv",
+    lambda: text(
+        [
+            ["Customer ID", "Revenue", "Revenue", "Churned"],
+            ["", 2024, 2025, ""],
+            *[list(row) for row in zip(IDS, START, END, LEFT, strict=True)],
+        ]
+    ),
+)
+put(
+    "years_as_numbers.xlsx",
+    lambda: xlsx(
+        {
+            "List": [
+                ["Customer ID", 2024, 2025, "Churned"],
+                *[list(row) for row in zip(IDS, START, END, LEFT, strict=True)],
+            ]
+        }
+    ),
+)
+_headed(
+    "amount_cents_2024.csv",
+    [["Customer ID", "amount_cents_2024", "Churned"]],
+    [int(100 * amount) for amount in START],
+)
+_list("bill_in_pence.csv", **{"Monthly bill (pence)": [100 * a / 12 for a in START]})
+_list("one_impossible_amount.csv", Annual_revenue=[1e15, *START[1:]])
+put(
+    "versions.csv",
+    lambda: text(
+        [
+            ["Customer ID", "Contract no", "Version", "Revenue start", "Churned"],
+            *[[IDS[k // 2], f"K{k // 2}", 1 + k % 2, START[k], "no"] for k in range(ROWS)],
         ]
     ),
 )

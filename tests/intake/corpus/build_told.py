@@ -62,3 +62,21 @@ def _half_converted_dates() -> bytes:
     real = [dt.date(2019, month, 1 + month) for month in range(1, 7)]
     texts = [f"{13 + i}/0{1 + i}/2019" for i in range(6)]
     return xlsx({"Customers": replaced(customers(), "Customer since", [*real, *texts])})
+
+
+_asked("faces", "How was your bill?", ["😡🙁😐🙂😍"[i % 5] for i in range(N)])
+_asked("grades", "Billing grade", ["ABCDEF"[i % 6] for i in range(N)])
+_asked("percent_of_satisfaction", "Satisfaction with bills (%)", [40 + 5 * i for i in range(N)])
+
+
+@makes("scores_of_parts.csv")
+def _scores_of_parts() -> bytes:
+    rows = replaced(said(survey()), "Billing (0-10)", _MARKS, "Billing CSAT (1-5)")
+    return text(replaced(rows, "Delivery (0-10)", _MARKS[::-1], "Faults CSAT (1-5)"))
+
+
+@makes("dates_of_both_orders.csv")
+def _dates_of_both_orders() -> bytes:
+    days = [f"{13 + i}/0{1 + i}/2019" if i % 2 else f"0{1 + i}/{13 + i}/2019" for i in range(6)]
+    either = [f"0{1 + i}/0{2 + i}/2019" for i in range(6)]
+    return text(replaced(said(customers()), "Customer since", [*days, *either]))

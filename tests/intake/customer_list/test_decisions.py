@@ -72,6 +72,8 @@ def _codes(case: Case) -> set[str]:
     return {f.code for f in case.findings}
 
 
+EARLY = pd.to_datetime(["2025-07-10", "2025-07-20", None])
+
 # every decision by a company in which it comes up: frames, count, default first
 TWICE = _customers(
     customer_id=["A", "A", "B"],
@@ -156,6 +158,21 @@ SCENES: dict[str, tuple[dict[str, pd.DataFrame], int, dict[str, dict[str, Any]]]
         {
             "outside": {"customers": 1, "revenue_start": 100.0},
             "turn_sign": {"customers": 2, "revenue_start": 130.0},
+        },
+    ),
+    "leavings_end_early": (
+        {"customers": _customers(churn_date=EARLY).drop(columns="churned")},
+        2,
+        {"ask": {"customers": None}, "year_over": {"customers": 3, "churned_revenue": 200.0}},
+    ),
+    "unknown_states": (
+        {"customers": _customers(churned=[True, False, False], state_open=[None, None, "On hold"])},
+        1,
+        {
+            "ask": {"customers": None, "revenue_start": None},
+            "kept": {"customers": 3, "churned_revenue": 100.0},
+            "lost": {"customers": 3, "churned_revenue": 200.0},
+            "set_aside": {"customers": 2, "churned_revenue": 100.0},
         },
     ),
     "churn_date_or_flag": (
@@ -247,8 +264,16 @@ BESIDE = {"responses_after_leaving": START.deciding("responses_after_start", "us
 def test_every_decision_has_its_scene() -> None:
     # tested with the tables they are of
     of_money = {"churn_source", "title_unit", "revenue_years", "revenue_period", "empty_revenue"}
-    elsewhere = {*of_money, "revenue_unit", "subscription_period", "employees_answered"}
-    elsewhere |= {"mark_direction", "swapped_dates"}
+    elsewhere = {
+        *of_money,
+        "revenue_unit",
+        "revenue_commas",
+        "heading_unit",
+        "revenue_currencies",
+        "subscription_period",
+        "employees_answered",
+    }
+    elsewhere |= {"mark_direction", "swapped_dates", "parent_rows", "silent_at_end"}
     assert {*SCENES} | elsewhere == set(DECISIONS)
     for code, (_, _, options) in SCENES.items():
         assert tuple(options) == DECISIONS[code]
@@ -681,6 +706,18 @@ def test_team_names_that_nearly_match(name: str, meant: str | None) -> None:
     assert [(s.found, s.meant, s.count, s.table) for s in found] == (
         [(name, meant, 12, "ex")] if meant else []
     )
+
+
+def test_a_word_that_all_names_share_may_be_missing() -> None:
+    listed = pd.Series(9, index=["Area North", "Area South", "Area Mid"])
+    answered = pd.Series(5, index=["North", "South", "Mid"])
+    found = suggest_teams({"customers": listed, "ex": answered})
+    assert [(s.found, s.meant) for s in found] == [
+        ("North", "Area North"),
+        ("South", "Area South"),
+        ("Mid", "Area Mid"),
+    ]
+    assert not suggest_teams({"customers": listed[:2], "ex": answered[:2]})
 
 
 def test_two_near_names_that_both_have_their_partner_are_two_teams() -> None:

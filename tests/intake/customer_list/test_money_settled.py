@@ -25,6 +25,7 @@ Columns = dict[str, Sequence[Any]]
 N = 40
 IDS = [f"C{k}" for k in range(N)]
 LEFT = ["yes" if k % 8 == 0 else "no" for k in range(N)]
+GONE_IN = [f"{2 + k // 4:02d}" if c == "yes" else None for k, c in enumerate(LEFT)]  # months
 START = [1000.0 + 10 * k for k in range(N)]
 END = [0.0 if k % 8 == 0 else round(1.1 * amount, 2) for k, amount in enumerate(START)]
 BASE = {"Customer ID": IDS, "Churned": LEFT}
@@ -158,6 +159,22 @@ LISTS: dict[str, tuple[Columns, Any]] = {
     ),
     "a week": ({**BASE, "Weekly spend": times(1 / 52)}, ALONE),
     "an average month": ({**BASE, "Avg monthly revenue 2024": times(1 / 12)}, ALONE),
+    "per calendar month": ({**BASE, "Fee pcm": times(1 / 12)}, ALONE),
+    "every four weeks": ({**BASE, "4-weekly payment": times(1 / 13)}, ALONE),
+    "a week by its sign": ({**BASE, "£ per week": times(1 / 52)}, ALONE),
+    "a day": ({**BASE, "Revenue per day": times(1 / 365)}, ALONE),
+    "German month on average": ({**GERMAN, "Ø Monatsumsatz 2024": times(1 / 12)}, ALONE),
+    "German quarter": ({**GERMAN, "Quartalsumsatz": times(1 / 4)}, ALONE),
+    "German half year": ({**GERMAN, "Halbjahresumsatz": times(1 / 2)}, ALONE),
+    "a count a month": ({**BASE, "Payments per month": [3.0] * N}, "no_revenue_anywhere"),
+    "a fee and how often": (
+        {**BASE, "Subscription fee": times(1 / 12), "Billing cycle": ["monthly"] * N},
+        "revenue_period",
+    ),
+    "a fee once a year": (
+        {**BASE, "Subscription fee": START, "Billing cycle": ["annual"] * N},
+        ALONE,
+    ),
     "a month times twelve": ({**BASE, "MRR x 12": START}, ALONE),
     "actual beside plan and forecast": (
         {**GERMAN, "Plan 2025": times(1.1), "Forecast 2025": END, "Ist 2024": START},
@@ -198,7 +215,7 @@ LISTS: dict[str, tuple[Columns, Any]] = {
         {
             "Customer ID": IDS,
             "Revenue": START,
-            "Vertragsende": ["03.02.2025" if c == "yes" else "31.12.9999" for c in LEFT],
+            "Vertragsende": [f"03.{d}.2025" if d else "31.12.9999" for d in GONE_IN],
         },
         ALONE,
     ),
@@ -206,7 +223,7 @@ LISTS: dict[str, tuple[Columns, Any]] = {
         {
             "Customer ID": IDS,
             "Revenue": START,
-            "Left on": ["13/02/2025" if c == "yes" else "01/01/1900" for c in LEFT],
+            "Left on": [f"13/{d}/2025" if d else "01/01/1900" for d in GONE_IN],
         },
         ALONE,
     ),
@@ -502,6 +519,45 @@ def test_quarters_of_one_year_beside_a_mark_come_to_that_year_or_a_question(
     assert said.params["to_year"] == pytest.approx(sum(START) + 10 * N)
     decided = case_of(tmp_path, a_list({**BASE, **IN_QUARTERS}), revenue_period="to_year")
     assert comes_to(decided) == (40, 48200, None, 5)
+
+
+def test_contracts_of_two_years_without_a_mark_lose_customers_not_rows(tmp_path: Path) -> None:
+    columns = {
+        "Customer No": [id for id in IDS for _ in range(2)],
+        "Contract No": [f"V{k}" for k in range(2 * N)],
+        "Revenue 2024": [amount / 2 for amount in START for _ in range(2)],
+        "Revenue 2025": [amount / 2 for amount in END for _ in range(2)],
+    }
+    case = case_of(tmp_path, a_list(columns), start="2025-01-01")
+    assert comes_to(case) == BOTH
+    assert [f.params["count"] for f in case.findings if f.code == "lost_by_revenue_end"] == [5]
+
+
+PARTS: dict[str, tuple[Columns, int]] = {
+    "months": ({f"{m}-24": times(1 / 12) for m in ("Jan", "Feb", "Mar", "Apr")}, 47800),
+    "quarters": ({f"Q{q} 2024": times(q / 10) for q in (1, 2, 3, 4)}, 47800),
+    "halves": ({"Turnover H1 2024": times(0.4), "Turnover H2 2024": times(0.6)}, 47800),
+    "two quarters": ({"Revenue Q3 2024": times(0.2), "Revenue Q4 2024": times(0.3)}, 47800),
+}
+
+
+@pytest.mark.parametrize("named", PARTS)
+def test_parts_of_one_year_are_asked_about_with_what_they_come_to_together(
+    tmp_path: Path, named: str
+) -> None:
+    columns, together = PARTS[named]
+    left = ["2025-03-04" if k % 8 == 0 else "" for k in range(N)]
+    case = case_of(tmp_path, a_list({"Customer ID": IDS, **columns, "Left on": left}))
+    assert case.base is None
+    assert options(case, "revenue_period")["to_year"] == together
+
+
+def test_how_often_a_fee_falls_due_brings_each_row_to_a_year(tmp_path: Path) -> None:
+    due = ["monthly" if k % 2 else "yearly" for k in range(N)]
+    fees = [amount / 12 if k % 2 else amount for k, amount in enumerate(START)]
+    columns = {**BASE, "Subscription fee": fees, "Billing cycle": due}
+    decided = case_of(tmp_path, a_list(columns), revenue_period="to_year")
+    assert comes_to(decided) == ALONE
 
 
 def test_three_months_beside_a_mark_are_asked_about_too(tmp_path: Path) -> None:

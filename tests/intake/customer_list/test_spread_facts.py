@@ -564,6 +564,43 @@ def test_planned_ends_are_nothing_that_was_seen(tmp_path: Path) -> None:
     assert case.why_no_list in ("window_not_complete", "data_shorter_than_a_year")
 
 
+def _left_after_the_survey(heading: str, served: str = "Serving area") -> list[list[Any]]:
+    """Accounts that began long ago, a third of them over in the year after the start."""
+    head = ["Acct No", served, "Activated", "Monthly charge", heading]
+    return [
+        head,
+        *[
+            [
+                f"C{i}",
+                f"Area {i % 4}",
+                "2022-05-01",
+                10,
+                "" if i % 3 else f"2024-{i // 3 % 12 + 1:02d}-28",
+            ]
+            for i in range(60)
+        ],
+    ]
+
+
+def test_days_of_leaving_show_how_far_the_data_reach(tmp_path: Path) -> None:
+    """Unlike planned ends: "Disconnected on" is over, wherever the other days stop."""
+    case = _read({"accounts.csv": _left_after_the_survey("Disconnected on")}, tmp_path)
+    assert case.base is not None
+    assert case.base.churned == 20
+
+
+def test_the_team_that_serves_an_account_is_known_from_its_subscription(tmp_path: Path) -> None:
+    case = _read({"accounts.csv": _left_after_the_survey("Disconnected on")}, tmp_path)
+    teams = case.table("customers").set_index("customer_id")["team"]
+    assert (teams["C5"], teams.nunique()) == ("Area 1", 4)
+
+
+def test_where_nothing_tells_who_left_no_other_start_is_offered(tmp_path: Path) -> None:
+    case = _read({"accounts.csv": _left_after_the_survey("Sector code")}, tmp_path)
+    assert case.why_no_list == "no_fate_anywhere"
+    assert "window_not_complete" not in _codes(case)
+
+
 def test_ends_given_as_the_last_day_are_no_losses(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["Customer ID", "Start date", "End date", "ARR"]]
     for i in range(20):

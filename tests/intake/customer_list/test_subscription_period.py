@@ -77,3 +77,60 @@ def test_beside_a_whole_list_its_own_revenue_counts(tmp_path: Path) -> None:
     case = case_of(tmp_path, csv(customer_rows(N)), terms())
     assert case.why_no_list is None
     assert "amount_taken_as_yearly" in {f.code for f in case.findings}
+
+
+# ---- what the total was read as ------------------------------------------------------------------
+
+
+def _read_as(case: Case) -> dict[str, dict[str, Any]]:
+    """code -> what is said of a total, beside its size."""
+    said = {f.code: dict(f.params) for f in case.findings if f.code.endswith("_read")}
+    return {code: {k: v for k, v in told.items() if k != "total"} for code, told in said.items()}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (terms("MRR"), {"revenue_start_read": {"column": "MRR", "one": 12.0}}),
+        (terms("ARR (k€)"), {"revenue_start_read": {"column": "ARR (k€)", "one": 1000.0}}),
+        (terms("Monthly amount"), {"revenue_start_read": {"column": "Monthly amount", "one": 12}}),
+        (
+            terms("Amount", **{"Billing frequency": "quarterly"}),
+            {"revenue_by_billing_read": {"column": "Amount", "billing": "Billing frequency"}},
+        ),
+    ],
+)
+def test_what_a_total_of_subscriptions_was_read_as_is_said(
+    data: bytes, said: dict[str, Any], tmp_path: Path
+) -> None:
+    assert _read_as(case_of(tmp_path, data)) == said
+
+
+def test_what_a_total_of_periods_was_read_as_is_said(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Customer ID", "Month", "Amount (k£)"]]
+    for k in range(N):
+        last = 12 if k % 4 == 0 else 24
+        rows += [[f"{k:05d}", f"{2023 + m // 12}-{m % 12 + 1:02d}", 0.1] for m in range(last)]
+    said = _read_as(case_of(tmp_path, csv(rows)))
+    assert said == {"revenue_of_periods_read": {"column": "Amount (k£)", "one": 1000.0}}
+
+
+def test_what_costs_of_recommendations_were_read_as_is_said(tmp_path: Path) -> None:
+    steps = [
+        ["Title", "Moment", "Invest (k£)", "Running cost per month", "Lift"],
+        ["Huddles", "Billing", 18, 100, 0.3],
+        ["Coaching", "Billing", 7, 50, 0.2],
+    ]
+    case = case_of(tmp_path, terms("MRR"), csv(steps))
+    said = _read_as(case)
+    assert said["one_off_cost_read"] == {"column": "Invest (k£)", "one": 1000.0}
+    assert said["yearly_cost_read"] == {"column": "Running cost per month", "one": 12.0}
+    totals = {f.code: f.params.get("total") for f in case.findings}
+    assert (totals["one_off_cost_read"], totals["yearly_cost_read"]) == (25_000, 1_800)
+
+
+def test_what_a_total_of_facts_about_customers_was_read_as_is_said(tmp_path: Path) -> None:
+    paid = [["Customer ID", "Monthly charge"], *([f"{k:05d}", 100] for k in range(N))]
+    left = [["Customer ID", "Churned"], *([f"{k:05d}", "no" if k % 4 else "yes"] for k in range(N))]
+    said = _read_as(case_of(tmp_path, csv(paid), csv(left)))
+    assert said == {"revenue_start_read": {"column": "Monthly charge", "one": 12.0}}

@@ -36,12 +36,12 @@ START = sum(row[2] for row in ROWS[1:])
     ],
 )  # fmt: skip
 def test_what_a_title_says(title: Any, factor: float) -> None:
-    assert unit_above([title]).factor == factor
+    assert unit_above([[title]]).factor == factor
 
 
 def test_two_units_are_none() -> None:
-    assert unit_above(["in thousands", "in £m"]).factor == 1
-    assert unit_above(["Customers", "in thousands", "(£000)"]).factor == 1e3
+    assert unit_above([["in thousands"], ["in £m"]]).factor == 1
+    assert unit_above([["Customers"], ["in thousands", "(£000)"]]).factor == 1e3
 
 
 def _case(

@@ -24,7 +24,7 @@ from cxcase.intake.schema import Scale
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.row_filter import Sieve, Typed
 from cxcase.intake.values.column import Column
-from cxcase.intake.values.yes_no import doubts, read_flags
+from cxcase.intake.values.yes_no import read_flags, states_named, unknown_states
 from cxcase.intake.vocabulary.answer_words import choose_set, meaning, plain, point_of, word_sets
 from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit
 from cxcase.intake.vocabulary.scale_hints import (
@@ -146,6 +146,21 @@ def test_after_many_answers_a_middle_that_nobody_chose_was_not_on_offer() -> Non
     assert read_ratings(four * 50).words == Scale(1, 4)
     assert read_ratings(["Disagree", "Neutral", "Agree"] * 10).words == Scale(1, 5)
     assert read_ratings([*four, "Neutral"] * 50).words == Scale(1, 5)
+
+
+@pytest.mark.parametrize(
+    ("faces", "values", "scale"),
+    [
+        ("😡🙁😐🙂😍", [1, 2, 3, 4, 5], Scale(1, 5)),
+        ("🙁😐🙂", [1, 2, 3], Scale(1, 3)),
+        ("👍👎", [3, 1], Scale(1, 3)),
+    ],
+)
+def test_faces_are_read_from_worst_to_best(faces: str, values: list[int], scale: Scale) -> None:
+    found = read_ratings([*faces])
+    assert found.values.tolist() == values
+    assert found.words == scale
+    assert not read_ratings([*faces, "🚀"]).no_answer.any()
 
 
 def test_no_set_holds_a_word_at_two_points() -> None:
@@ -678,9 +693,12 @@ def test_yes_and_no(cells: list[Any], expected: list[bool | None]) -> None:
 
 def test_marks_alone_read_blank_as_no_and_states_we_do_not_know_are_named() -> None:
     assert read_flags(["X", None, "x"]).values.tolist() == [True, False, True]
-    found = doubts(["Open", "Closed", "On hold", "Pending"] * 5, "Status")
-    assert found[0].params["words"] == ["On hold (5)", "Pending (5)"]
-    assert doubts(["Open", "Closed"] * 5, "Status") == []
+    every = np.ones(20, dtype=bool)
+    found = unknown_states(["Open", "Closed", "On hold", "Dormant"] * 5, every)
+    assert found is not None
+    assert states_named(word for word in found if word) == ["Dormant (5)", "On hold (5)"]
+    assert unknown_states(["Open", "Closed", "Pending"] * 5, every[:15]) is None
+    assert unknown_states(["Open", "Closed"] * 10, every) is None
 
 
 @pytest.mark.parametrize("decimals", [2, 8, 16])

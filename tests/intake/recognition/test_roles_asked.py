@@ -85,3 +85,38 @@ def test_how_urgent_a_ticket_is_was_never_rated() -> None:
     tickets = {"Customer No": _SALES["Customer No"], "CSAT (1-5)": _MARKS, "Priority": _MARKS}
     columns = recognise(table_of(tickets), None, None).columns
     assert "Priority" not in columns.values()
+
+
+_STORES = {
+    "Store": [f"Store {k % 5}" for k in range(ROWS)],
+    "Month": [f"{2023 + k // 60}-{1 + k // 5 % 12:02d}" for k in range(ROWS)],
+    "NPS": [7 * k % 60 - 10 for k in range(ROWS)],
+    "CSAT %": [60 + k % 30 for k in range(ROWS)],
+    "Responses": [20 + k % 9 for k in range(ROWS)],
+}
+_BRANCHES = {
+    "Branch": [f"Town {k}" for k in range(ROWS)],
+    "Mystery shopper score": [70 + k % 30 for k in range(ROWS)],
+    "Sales 2024": [250_000 + 7 * k for k in range(ROWS)],
+}
+_STAFF = {
+    "Employee ID": [f"E{7 * k}" for k in range(ROWS)],
+    "Team": _TEAM,
+    "Start date": ["2019-05-01"] * ROWS,
+    "End date": ["2024-06-30" if k % 4 == 0 else None for k in range(ROWS)],
+    "Annual salary": [28_000 + k for k in range(ROWS)],
+    "Status": ["Left" if k % 4 == 0 else "Active" for k in range(ROWS)],
+}
+
+
+def test_figures_of_stores_that_lack_one_kind_are_asked_about_as_figures_by_team() -> None:
+    stores = recognise(table_of(_STORES), None, None)
+    assert (stores.role, stores.nearly, stores.missing) == (None, "units", ("ex",))
+    branches = recognise(table_of(_BRANCHES), None, None)
+    assert (branches.role, branches.nearly, branches.missing) == (None, "units", ("csat",))
+
+
+def test_a_list_of_staff_is_not_nearly_a_list_of_customers() -> None:
+    staff = recognise(table_of(_STAFF), None, None)
+    assert staff.role is None
+    assert staff.nearly != "customers"

@@ -250,6 +250,59 @@ SHEETS = [
         asked={"Plain invoices": ("cost",), "Call ahead": ("cost",)},
     ),
     Sheet(
+        "costs a month, with and without a unit of their own",
+        [
+            ["Action", "Moment", "Cost per month", "Lift"],
+            ["Plain invoices", "invoice", 500, 0.3],
+            ["Call ahead", "delivery", "5k", 0.2],
+            ["Track vans", "delivery", "3k pa", 0.2],
+        ],
+        {
+            "Plain invoices": (INVOICE, 0, 6_000, 0.3, 3),
+            "Call ahead": (DELIVERY, 0, 60_000, 0.2, 3),
+            "Track vans": (DELIVERY, 0, 3_000, 0.2, 3),
+        },
+    ),
+    Sheet(
+        "one cost in another currency, lifts longer than any scale",
+        [
+            ["Action", "Moment", "Budget (£)", "Lift"],
+            ["Plain invoices", "invoice", "£5k", 0.3],
+            ["Call ahead", "delivery", "€6k", 0.2],
+            ["Track vans", "delivery", 7000, 12],
+        ],
+        {"Plain invoices": (INVOICE, 5_000, 0, 0.3, 3)},
+        {"Call ahead": ("cost",), "Track vans": ("lift",)},
+    ),
+    Sheet(
+        "marks in place of lifts",
+        [
+            ["Action", "Moment", "Cost", "Impact (1-5)"],
+            ["Plain invoices", "invoice", 5000, 5],
+            ["Call ahead", "delivery", 6000, 2],
+        ],
+        asked={"Plain invoices": ("lift",), "Call ahead": ("lift",)},
+    ),
+    Sheet(
+        "money in place of lifts",
+        [
+            ["Action", "Moment", "Cost", "Expected benefit (£)"],
+            ["Plain invoices", "invoice", 5000, 2],
+            ["Call ahead", "delivery", 6000, "£40k pa"],
+        ],
+        asked={"Plain invoices": ("lift",), "Call ahead": ("lift",)},
+    ),
+    Sheet(
+        "lifts of another score than that of the moment, by their heading",
+        [
+            ["Action", "Journey step", "Cost", "Ease uplift (pts)"],
+            ["Plain invoices", "invoice", 5000, 0.5],
+            ["Fewer transfers", "ease", 6000, 0.3],
+        ],
+        {"Fewer transfers": ("ease", 6_000, 0, 0.3, 3)},
+        {"Plain invoices": ("where",)},
+    ),
+    Sheet(
         "where it acts, under that word",
         [
             ["Recommendation", "Where", "Cost", "Lift"],
@@ -259,6 +312,22 @@ SHEETS = [
         {
             "Plain invoices": (INVOICE, 5_000, 0, 0.3, 3),
             "Call ahead": (DELIVERY, 6_000, 0, 0.2, 3),
+        },
+    ),
+    Sheet(
+        "a wish list: who with a doubt, what, why, a bare sign of money, comments",
+        [
+            ["Things we talked about at the offsite", "", "", "", ""],
+            ["", "", "", "", ""],
+            ["owner??", "what", "why / effect", "£", "comments"],
+            ["Sue", "Fix invoicing", "halve complaints", "TBC", "ask Bob"],
+            ["", "Better engineers", "Medium", "about 20k?", "visit"],
+            ["IT", "New CRM", "transformational", 250000, "Phase 1 only?"],
+        ],
+        asked={
+            "Fix invoicing": ("where", "lift", "cost"),
+            "Better engineers": ("where", "lift", "cost"),
+            "New CRM": ("where", "lift"),
         },
     ),
 ]
@@ -343,6 +412,20 @@ def test_every_question_that_is_answered_makes_a_step(tmp_path: Path) -> None:
     )
     said = {f.code for f in steps.findings if f.params.get("title") == "Faster answers"}
     assert {"step_cost_middle", "step_lift_middle", "step_months_longer"} <= said
+
+
+def test_steps_that_the_list_calls_done_are_said(tmp_path: Path) -> None:
+    rows = [
+        ["Action", "Moment", "Cost", "Lift", "Status"],
+        ["Plain invoices", "invoice", 5000, 0.3, "Done (May)"],
+        ["Call ahead", "delivery", 6000, 0.2, "Planned"],
+        ["Track vans", "delivery", 7000, 0.2, "cancelled"],
+    ]
+    steps, _ = planned(Sheet("a status", rows), tmp_path)
+    over = {
+        f.params["title"]: f.params["said"] for f in steps.findings if f.code == "step_said_over"
+    }
+    assert over == {"Plain invoices": "Done (May)", "Track vans": "cancelled"}
 
 
 def test_a_near_name_is_offered_first_and_never_taken(tmp_path: Path) -> None:

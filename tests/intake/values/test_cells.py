@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,16 @@ import pytest
 from cxcase.intake.ratings.no_answer_codes import theory_scale
 from cxcase.intake.ratings.parse import read_ratings
 from cxcase.intake.schema import Scale
-from cxcase.intake.values.cells import currency_of, read_ids, read_lists, read_numbers, read_texts
+from cxcase.intake.values.cells import (
+    comma_may_be_decimal,
+    currency_of,
+    read_ids,
+    read_lists,
+    read_numbers,
+    read_texts,
+)
 from cxcase.intake.values.dates import period_end, read_dates
+from cxcase.intake.values.named_dates import read_named_dates
 from cxcase.intake.values.yes_no import read_flags, read_lost
 from cxcase.intake.vocabulary.scale_hints import (
     asks_effort,
@@ -51,6 +60,44 @@ def test_what_is_no_number_is_bad_and_not_guessed() -> None:
     found = read_numbers(["£1,2OO.00", "see contract", "12 apples", "1-2", None])
     assert found.bad.tolist() == [True, True, True, True, False]
     assert np.isnan(found.values).all()
+
+
+THOUSANDS = [f"{k},{100 + k}" for k in range(1, 8)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "doubtful"),
+    [
+        (THOUSANDS, True),
+        ([*THOUSANDS, None, "0"], True),
+        ([*THOUSANDS, "843"], False),
+        ([*THOUSANDS, "0,843"], False),
+        ([*THOUSANDS, "1,5"], False),
+        ([*THOUSANDS, "1,234,567"], False),
+        (THOUSANDS[:3], False),
+    ],
+)
+def test_three_digits_after_each_comma_may_be_decimals(cells: list[Any], doubtful: bool) -> None:
+    assert comma_may_be_decimal(cells) is doubtful
+    assert not comma_may_be_decimal(cells, ",")
+
+
+def test_a_number_that_begins_with_0_has_no_thousands() -> None:
+    assert read_numbers(["0,843", "1,200"]).values.tolist() == [0.843, 1.2]
+    assert read_numbers(["0.843", "1.200"], ",").values.tolist() == [0.843, 1.2]
+
+
+def test_days_first_and_months_first_in_one_column_are_told_apart_or_marked() -> None:
+    cells = ["25/10/2025", "10/25/2025", "11/26/2025", "13/01/2025", "02/03/2025", "05/05/2025"]
+    found = read_dates(cells)
+    days = [str(day)[:10] for day in found.values[:4]]
+    assert days == ["2025-10-25", "2025-10-25", "2025-11-26", "2025-01-13"]
+    assert not found.bad.any()
+    assert found.swapped is not None
+    assert found.swapped.tolist() == [False, False, False, False, True, False]
+    one_slip = read_dates(["25/10/2025", "13/01/2025", "10/25/2025", "02/03/2025"])
+    assert one_slip.bad.tolist() == [False, False, True, False]
+    assert read_dates(cells, "dmy").swapped is None
 
 
 def test_mixed_decimal_marks_are_never_read_ten_times_too_large() -> None:
@@ -277,3 +324,31 @@ def test_who_stayed_is_turned_round(heading: str, turned: bool) -> None:
     assert [f.code for f in said] == (["churned_turned"] if turned else [])
     words, silent = read_lost(["active", "inactive"], heading)
     assert (words.values.tolist(), silent) == ([False, True], [])
+
+
+# ---- days that only their heading makes such -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "days", "note"),
+    [
+        (["Mar 2025", None, "-"], ["2025-03-01", None, None], "dates_of_months"),
+        (["03/2025", "Dez 2024"], ["2025-03-01", "2024-12-01"], "dates_of_months"),
+        (["2025-03", "31.12.9999"], ["2025-03-01", None], "dates_of_months"),
+        (["1737849600", "0", None], ["2025-01-26", None, None], "dates_counted_in_seconds"),
+        ([1737849600000.0], ["2025-01-26"], "dates_counted_in_seconds"),
+        (["2025-03-04", "Mar 2025"], ["2025-03-04", None], None),
+        (["1737849600", "5551234567"], [None, None], None),
+        (["May be"], [None], None),
+    ],
+)
+def test_months_and_seconds_are_days_where_all_cells_are(
+    cells: list[Any], days: list[str | None], note: str | None
+) -> None:
+    found = read_named_dates(cells)
+    assert [None if np.isnat(d) else str(d)[:10] for d in found.values] == days
+    assert found.note == note
+
+
+def test_months_and_seconds_are_no_days_without_a_heading_that_says_so() -> None:
+    assert np.isnat(read_dates(["Mar 2025", "1737849600"]).values).all()

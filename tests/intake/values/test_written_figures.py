@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 
+from cxcase.intake.values.sizes_in_words import read_count, sizes
 from cxcase.intake.values.written_figures import (
     Cost,
     CostColumn,
     Lift,
     Span,
     read_cost,
-    read_count,
     read_lift,
     read_months,
-    sizes,
 )
 
 GERMAN = CostColumn(decimal=",")

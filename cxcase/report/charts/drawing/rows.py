@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from cxcase.estimate import Estimate
 from cxcase.report import format as fmt
-from cxcase.report.charts.drawing.marks import Look, dot, interval, lying_bar
+from cxcase.report.charts.drawing.marks import Look, dot, interval, lying_bar, tinted
 from cxcase.report.charts.drawing.style import (
     NAME_WIDTH,
     Palette,
@@ -40,6 +40,9 @@ class Bar:
     hover: str
     colour: str
     clear: bool  # the whole interval lies on one side of zero: filled; else hollow and muted
+    # ends of the interval as silent customers may differ: a second, lighter whisker
+    wide: tuple[float, float] | None = None
+    heard: float | None = None  # of the value, what customers who answered hold; the rest lighter
 
     def look(self, colours: Palette, line: float, size: float) -> Look:
         """Filled with its colour where it is clear, else hollow."""
@@ -80,7 +83,9 @@ def all_clear(rows: Sequence[Bar]) -> bool:
 
 def reach_of(rows: Sequence[Bar]) -> tuple[float, float]:
     """The lowest and the highest end of all intervals, zero among what they hold."""
-    return min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows))
+    lows = [end for row in rows for end in (row.low, *(row.wide or ()))]
+    highs = [end for row in rows for end in (row.high, *(row.wide or ()))]
+    return min(0.0, *lows), max(0.0, *highs)
 
 
 def dots(figure: go.Figure, rows: Sequence[Bar], theme: Theme) -> None:
@@ -97,9 +102,20 @@ def bars(figure: go.Figure, rows: Sequence[Bar], theme: Theme) -> None:
     """Draws each row as a bar from zero with its whisker."""
     colours = palette(theme)
     for place, row in enumerate(rows):
-        lying_bar(figure, place, row.value, row.look(colours, 1.5, 0.5), row.hover)
+        look = row.look(colours, 1.5, 0.5)
+        if row.heard is None or not row.clear:
+            lying_bar(figure, place, row.value, look, row.hover)
+        else:
+            heard = row.heard
+            light = replace(look, fill=tinted(row.colour))
+            lying_bar(figure, place, heard, look, row.hover)
+            lying_bar(figure, place, row.value - heard, light, row.hover, [heard])
+        if row.wide is not None:
+            interval(figure, row.wide, place, row.ink(colours), row.hover, 5.0, 0.3)
         interval(figure, (row.low, row.high), place, row.ink(colours), row.hover, 1.5, 1.0)
-    _finish(figure, rows, [max(row.high, row.value, 0.0) for row in rows], theme)
+    figure.update_layout(barmode="overlay")  # both parts of a bar stand on their row
+    ends = [max(row.high, row.value, 0.0, *(row.wide or ())) for row in rows]
+    _finish(figure, rows, ends, theme)
 
 
 def label(figure: go.Figure, text: str, x: float, place: float, colour: str) -> None:
@@ -145,13 +161,15 @@ def name_rows(figure: go.Figure, names: Sequence[str]) -> None:
     )
 
 
-def span(ends: Sequence[tuple[float, str]], low: float) -> tuple[float, float]:
-    """The range of the axis so that every label fits: ends are (where the row ends, its label)."""
+def span(ends: Sequence[tuple[float, str]], low: float, plot: float = _PLOT) -> tuple[float, float]:
+    """The range of the axis so that every label fits: ends are (where the row ends, its label).
+    plot: px of the plot.
+    """
     high = max([end for end, _ in ends] + [0.0])
     width = (high - low) or 1.0
     right = low + width
     for end, text in ends:
-        share = min(_WIDEST_LABEL, (_LETTER * columns(text) + 24) / _PLOT)
+        share = min(_WIDEST_LABEL, (_LETTER * columns(text) + 24) / plot)
         right = max(right, low + (end - low) / (1.0 - share), low + width * 1.02)
     if low < 0:
         return low - 0.03 * (right - low), right
@@ -181,6 +199,27 @@ def money_ticks(figure: go.Figure, currency: str, low: float, high: float) -> No
     ticks = round_ticks(low, high) if ends is None else _roomy_ticks(low, high, ends, currency)
     texts = fmt.axis_money(ticks, currency)
     figure.update_xaxes(tickvals=ticks, ticktext=texts, tickangle=0)
+    note_for_window(figure, money=(currency, low, high))
+
+
+def note_for_window(figure: go.Figure, **told: object) -> None:
+    """Notes with the picture what it takes to draw it for a wider window."""
+    figure.update_layout(meta={**(figure.layout.meta or {}), **told})
+
+
+def for_plot(figure: go.Figure, plot: float) -> None:
+    """Stretches rows and their ticks over a plot of so many px, where labels left more room than
+    they need.
+    """
+    told = figure.layout.meta or {}
+    if "ends" not in told or "money" not in told:
+        return
+    ends = span([(end, text) for end, text in told["ends"]], told["low"], plot)
+    currency, low, high = told["money"]
+    ticks = round_ticks(low, high)
+    figure.update_xaxes(
+        range=ends, tickvals=ticks, ticktext=fmt.axis_money(ticks, currency), tickangle=0
+    )
 
 
 def money_up(figure: go.Figure, currency: str, low: float, high: float) -> None:
@@ -232,4 +271,5 @@ def _finish(figure: go.Figure, rows: Sequence[Bar], ends: Sequence[float], theme
     labelled = [(end, row.label) for end, row in zip(ends, rows, strict=True)]
     low = min([0.0] + [min(row.low, row.value) for row in rows])
     figure.update_xaxes(range=span(labelled, low))
+    note_for_window(figure, ends=labelled, low=low)
     zero_line(figure, theme)

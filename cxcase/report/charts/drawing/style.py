@@ -29,10 +29,10 @@ _NOTE_LINE = 17
 _TITLE = 17
 _SUBTITLE = 13
 _NOTE = 12
-# characters that fit 530 px, beside the stages at 820
-_TITLE_WIDTH = 62
-_SUBTITLE_WIDTH = 88
-_NOTE_WIDTH = 92
+# names among a picture's annotations: of the note, and of a label that stands where a telephone
+# has the name of its row
+NOTE = "note"
+BESIDE_NAME = "beside_name"
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,16 @@ class Palette:
         return self.muted
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Characters that fit a picture's lines; as given, 530 px, beside the stages at 820."""
+
+    title: int = 62
+    subtitle: int = 88
+    note: int = 92
+
+
+_WIDE = Layout()
 LIGHT = Palette(
     ground="#FFFFFF",
     ink="#1B2A3A",
@@ -136,20 +146,17 @@ def blank(
     """An empty figure with its title, subtitle and note in place; named rows set its height and its
     left margin.
     """
-    colours = palette(theme)
-    head, top = _heading(title, subtitle, colours)
-    foot = wrap(note, _NOTE_WIDTH) if note else []
+    figure = go.Figure(layout=go.Layout(template=_template(palette(theme))))
+    head, top = heading(title, subtitle, _WIDE, palette(theme).muted)
     left, tall = _room_for(names) if names else (_ROOM_LEFT + round(_NAME_LETTER * 5), height)
-    bottom = 56 + _NOTE_LINE * len(foot)
-    whole = top + bottom + tall if names else height + _NOTE_LINE * len(foot)
-    figure = go.Figure(layout=go.Layout(template=_template(colours)))
+    lines, bottom = note_at_foot(figure, note, left, _WIDE)
+    whole = top + bottom + tall if names else height + _NOTE_LINE * lines
     figure.update_layout(
         title={"text": head, "y": 1 - 26 / whole},
         margin={"l": left, "r": 20, "t": top, "b": bottom},
         height=whole,
+        meta={"title": title, "subtitle": subtitle, "note": note, "rows": bool(names)},
     )
-    if foot:
-        _write_note(figure, foot, left, bottom, colours)
     return figure
 
 
@@ -161,24 +168,34 @@ def _room_for(names: Sequence[str]) -> tuple[int, int]:
     return _ROOM_LEFT + round(_NAME_LETTER * widest), len(named) * tallest
 
 
-def _write_note(
-    figure: go.Figure, lines: Sequence[str], left: int, bottom: int, colours: Palette
-) -> None:
-    """Writes the note at the picture's foot, in line with its title."""
-    figure.add_annotation(
-        text="<br>".join(html.escape(line, quote=False) for line in lines),
-        x=0,
-        xref="paper",
-        xanchor="left",
-        xshift=20 - left,
-        y=0,
-        yref="paper",
-        yanchor="bottom",
-        yshift=10 - bottom,
-        align="left",
-        showarrow=False,
-        font={"size": _NOTE, "color": colours.muted},
-    )
+def note_at_foot(figure: go.Figure, note: str, left: int, layout: Layout) -> tuple[int, int]:
+    """Writes the note at the picture's foot, in line with its title: (its lines, the margin below
+    that it needs, px).
+    """
+    lines = wrap(note, layout.note) if note else []
+    bottom = 56 + _NOTE_LINE * len(lines)
+    if lines:
+        figure.add_annotation(
+            name=NOTE,
+            text="<br>".join(html.escape(line, quote=False) for line in lines),
+            x=0,
+            xref="paper",
+            xanchor="left",
+            xshift=20 - left,
+            y=0,
+            yref="paper",
+            yanchor="bottom",
+            yshift=10 - bottom,
+            align="left",
+            showarrow=False,
+            font={"size": _NOTE, "color": muted_of(figure)},
+        )
+    return len(lines), bottom
+
+
+def muted_of(figure: go.Figure) -> str:
+    """The muted colour of a picture's template."""
+    return str(figure.layout.template.layout.xaxis.tickfont.color)
 
 
 def zero_line(figure: go.Figure, theme: Theme, axis: Literal["x", "y"] = "x") -> None:
@@ -198,7 +215,8 @@ def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
     if facts:
         parts.append("; ".join(facts))
     said = ". ".join(parts) + "."
-    return figure.update_layout(meta={"alt": said, "title": title})
+    known = figure.layout.meta or {}
+    return figure.update_layout(meta={**known, "alt": said, "title": title})
 
 
 def _balanced(text: str, width: int) -> list[str]:
@@ -213,14 +231,14 @@ def _balanced(text: str, width: int) -> list[str]:
     return lines
 
 
-def _heading(title: str, subtitle: str, colours: Palette) -> tuple[str, int]:
+def heading(title: str, subtitle: str, layout: Layout, muted: str) -> tuple[str, int]:
     """The title's markup and the top margin it needs, px."""
-    head = _balanced(title, _TITLE_WIDTH) or [""]
-    below = _balanced(subtitle, _SUBTITLE_WIDTH)
+    head = _balanced(title, layout.title) or [""]
+    below = _balanced(subtitle, layout.subtitle)
     text = "<br>".join(f"<b>{html.escape(line, quote=False)}</b>" for line in head)
     for line in below:
         escaped = html.escape(line, quote=False)
-        text += f'<br><span style="font-size:{_SUBTITLE}px;color:{colours.muted}">{escaped}</span>'
+        text += f'<br><span style="font-size:{_SUBTITLE}px;color:{muted}">{escaped}</span>'
     return text, 34 + round(1.3 * _TITLE * (len(head) + len(below)))
 
 

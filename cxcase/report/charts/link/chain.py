@@ -34,6 +34,9 @@ _DOWN = 0.36
 _TOP = 0.99
 _FOOT = 0.23
 _HALF = 0.13
+# of a chain that goes down: px in all, signs a line of what stands beside an arrow
+_TALL = 800
+_BESIDE = 19
 
 
 @dataclass(frozen=True)
@@ -118,9 +121,9 @@ def _known(e: Estimate | None) -> Estimate | None:
     return e
 
 
-def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
+def chain(report: Report, theme: Theme = "light", down: bool = False) -> go.Figure | None:
     """Every step with its estimate and range, the weakest one named; None where no step has a
-    figure.
+    figure. down: from top to bottom, for a telephone.
     """
     link = report.link
     steps = steps_of(report)
@@ -133,18 +136,39 @@ def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
     subtitle = words.say("chart.chain.subtitle", population=counted).rstrip("; ")
     all_clear = all(step.clear for step in steps)
     note = "" if all_clear else words.say("chart.chain.note")
-    figure = blank(theme, title, subtitle, height=470, note=note)
+    figure = blank(theme, title, subtitle, height=_TALL if down else 470, note=note)
     colours = palette(theme)
     for box in _boxes(report, steps, total, colours):
-        _draw_box(figure, box, colours)
+        _draw_box(figure, box, colours, down)
     said = [_lines(report, step, metric) for step in steps]
     for step, lines in zip(steps, said, strict=True):
-        _draw_arrow(figure, step, colours)
-        _write(figure, step, lines, colours)
-    figure.update_xaxes(visible=False, range=[-0.02, 4 * _BOX + 3 * _GAP + 0.02], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[0.08, 1.02], fixedrange=True)
-    figure.update_layout(margin={"l": 20, "r": 4, "b": 30 if all_clear else 48})
+        _draw_arrow(figure, step, colours, down)
+        if down:
+            _write_beside(figure, step, lines, colours)
+        else:
+            _write(figure, step, lines, colours)
+    along, across = (-0.02, 4 * _BOX + 3 * _GAP + 0.02), (0.08, 1.02)
+    _show_from(figure, _at(along[0], across[0], down), _at(along[1], across[1], down))
+    if down:
+        figure.update_layout(meta={**figure.layout.meta, "turned": True})
+    else:
+        figure.update_layout(margin={"l": 20, "r": 4, "b": 30 if all_clear else 48})
     return described(figure, title, [_fact(*both) for both in zip(steps, said, strict=True)])
+
+
+def _at(along: float, height: float, down: bool) -> tuple[float, float]:
+    """(x, y) of a place along the chain at a height; going down the chain lies on its side, what
+    was above to the left.
+    """
+    if down:
+        return -height, -along
+    return along, height
+
+
+def _show_from(figure: go.Figure, one: tuple[float, float], other: tuple[float, float]) -> None:
+    """Sets the axes to what lies between two corners."""
+    for update, ends in ((figure.update_xaxes, 0), (figure.update_yaxes, 1)):
+        update(visible=False, range=sorted((one[ends], other[ends])), fixedrange=True)
 
 
 def _title(steps: Sequence[Step], total: Estimate | None) -> str:
@@ -203,20 +227,22 @@ def _money(report: Report, total: Estimate | None) -> str:
     return f'{name}<br><br>{worth}<br><span style="font-size:10px">{span}</span>'
 
 
-def _draw_box(figure: go.Figure, box: _Box, colours: Palette) -> None:
+def _draw_box(figure: go.Figure, box: _Box, colours: Palette, down: bool) -> None:
     colour = box.colour if box.known else colours.muted
+    x0, y0 = _at(box.left, box.foot, down)
+    x1, y1 = _at(box.left + _BOX, box.top, down)
     figure.add_shape(
         type="rect",
-        x0=box.left,
-        x1=box.left + _BOX,
-        y0=box.foot,
-        y1=box.top,
+        x0=x0,
+        x1=x1,
+        y0=y0,
+        y1=y1,
         fillcolor=colours.ground,
         line={"color": colour, "width": 2, "dash": "solid" if box.known else "dot"},
     )
     figure.add_annotation(
-        x=box.left + _BOX / 2,
-        y=(box.foot + box.top) / 2,
+        x=(x0 + x1) / 2,
+        y=(y0 + y1) / 2,
         showarrow=False,
         text=box.text,
         font={"size": 12, "color": colour},
@@ -231,27 +257,50 @@ def _space(step: Step) -> tuple[float, float]:
     return left, _GAP
 
 
-def _draw_arrow(figure: go.Figure, step: Step, colours: Palette) -> None:
+def _draw_arrow(figure: go.Figure, step: Step, colours: Palette, down: bool) -> None:
     left, gap = _space(step)
     colour = colours.writing(step.clear)
+    x0, y0 = _at(left + 0.05, step.height, down)
+    x1, y1 = _at(left + gap - 0.07, step.height, down)
     figure.add_shape(
         type="line",
-        x0=left + 0.05,
-        x1=left + gap - 0.07,
-        y0=step.height,
-        y1=step.height,
+        x0=x0,
+        x1=x1,
+        y0=y0,
+        y1=y1,
         line={"color": colour, "width": 2, "dash": step.dash},
     )
+    x, y = _at(left + gap - 0.04, step.height, down)
+    ax, ay = (0, -14) if down else (-14, 0)
     figure.add_annotation(
-        x=left + gap - 0.04,
-        y=step.height,
-        ax=-14,
-        ay=0,
+        x=x,
+        y=y,
+        ax=ax,
+        ay=ay,
         text="",
         showarrow=True,
         arrowhead=2,
         arrowwidth=2,
         arrowcolor=colour,
+    )
+
+
+def _write_beside(figure: go.Figure, step: Step, lines: Sequence[str], colours: Palette) -> None:
+    """A step's figure to the right of its arrow that goes down, the weakest one named first."""
+    left, gap = _space(step)
+    head, *rest = [wrapped(line, _BESIDE, 4) for line in lines]
+    named = f"<b>{wrapped(words.say('chart.chain.weakest'), _BESIDE)}</b>"
+    weakest = [f'<span style="color:{colours.stake}">{named}</span>'] if step.weakest else []
+    x, y = _at(left + gap / 2, step.height, down=True)
+    figure.add_annotation(
+        x=x,
+        y=y,
+        xanchor="left",
+        xshift=8,
+        align="left",
+        showarrow=False,
+        text="<br>".join([*weakest, f"<b>{head}</b>", *rest]),
+        font={"size": 11, "color": colours.writing(step.clear)},
     )
 
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from cxcase.moments import Joint
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
-from cxcase.report.charts.drawing.marks import SEE_THROUGH, Look, level_line, lying_bar
+from cxcase.report.charts.drawing.marks import SEE_THROUGH, Look, level_line, lying_bar, tinted
 from cxcase.report.charts.drawing.style import MAX_ROWS, Theme, blank, described, palette
 from cxcase.report.result import Report
 
@@ -26,14 +26,24 @@ class MoneyPart:
     value: float
     kind: Literal["moment", "silent", "unexplained", "total"]
     band: tuple[float, float] | None = None
+    wide: tuple[float, float] | None = None  # the bounds as silent customers may differ
 
-    @property
-    def hollow(self) -> bool:
-        """Drawn without filling: nobody was asked, or it takes away from what the others hold."""
-        return self.kind == "silent" or self.value < 0
+    def fill(self, colour: str) -> str:
+        """Full where customers were heard, lighter where none was; none where it takes away."""
+        if self.value < 0:
+            return SEE_THROUGH
+        return tinted(colour) if self.kind == "silent" else colour
 
     def label(self, currency: str) -> str:
         """Its money, with its bounds where it has any."""
+        if self.wide:
+            return words.say(
+                "chart.moments_parts.label_total",
+                currency,
+                value=self.value,
+                band=self.band,
+                wide=self.wide,
+            )
         if self.band:
             return words.say(
                 "chart.waterfall.label_silent", currency, value=self.value, band=self.band
@@ -108,7 +118,9 @@ def moments_parts(report: Report, theme: Theme = "light") -> go.Figure | None:
 def _total(joint: Joint) -> MoneyPart:
     stake = joint.revenue_at_stake
     band = (stake.low or 0.0, stake.high or 0.0)
-    return MoneyPart(words.say("chart.moments_parts.total"), stake.value or 0.0, "total", band)
+    wide = joint.with_silent.ends if joint.with_silent else None
+    name = words.say("chart.moments_parts.total")
+    return MoneyPart(name, stake.value or 0.0, "total", band, wide)
 
 
 def _starts(parts: Sequence[MoneyPart]) -> list[float]:
@@ -123,8 +135,8 @@ def _starts(parts: Sequence[MoneyPart]) -> list[float]:
 
 def _end(part: MoneyPart, start: float) -> float:
     """Where a part, or its bounds, reach furthest."""
-    bounds = [start + bound for bound in part.band or ()]
-    return max(start, start + part.value, *bounds)
+    bounds = [start + bound for bound in (*(part.band or ()), *(part.wide or ()))]
+    return float(max(start, start + part.value, *bounds))
 
 
 def _stack(
@@ -135,6 +147,8 @@ def _stack(
     at = start + part.value
     block(figure, currency, place, (start, at), part, colours.stake)
     if part.band:
+        if part.wide:
+            level_line(figure, part.wide, place, tinted(colours.ink), 5.0)
         bounds = [start + bound for bound in part.band]
         level_line(figure, bounds, place, colours.ink, 1.5)
     if part.kind != "total":
@@ -150,7 +164,7 @@ def block(
     colour: str,
 ) -> None:
     """Draws a part as a bar between two places on the axis; its hover says its money."""
-    look = Look(SEE_THROUGH if part.hollow else colour, colour, size=_THICK)
+    look = Look(part.fill(colour), colour, size=_THICK)
     first, last = edges
     lying_bar(figure, place, last - first, look, part.hover(currency), [first])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
@@ -41,15 +42,13 @@ def moments_stake(report: Report, theme: Theme = "light") -> go.Figure | None:
 def _row(report: Report, moment: Moment, colour: str) -> rows.Bar:
     e = moment.revenue_at_stake
     label = words.say("chart.common.value_range", report.currency, e=e)
-    hover = words.say(
-        "chart.moments_stake.hover",
-        report.currency,
-        name=moment.name,
-        e=e,
-        reach=moment.reach.value,
-    )
-    hover += asked_as(report, moment.name)
-    return rows.of_estimate(moment.name, e, label, hover, colour)
+    wide = moment.with_silent.ends if moment.with_silent else None
+    path = "chart.moments_stake.hover_silent" if wide else "chart.moments_stake.hover"
+    reach = moment.reach.value
+    facts = {"name": moment.name, "e": e, "reach": reach, "wide": wide}
+    hover = words.say(path, report.currency, **facts) + asked_as(report, moment.name)
+    row = rows.of_estimate(moment.name, e, label, hover, colour)
+    return replace(row, wide=wide, heard=moment.heard_at_stake)
 
 
 def _joined(report: Report, names: Sequence[str]) -> list[tuple[int, int]]:
@@ -102,6 +101,8 @@ def _note(
     more = [m.name for m in priced[len(items) :]]
     without = [m.name for m in report.ordered_moments if m.revenue_at_stake.refused]
     parts = []
+    if any(row.wide for row in items):
+        parts.append(words.say("chart.moments_stake.silent"))
     if joined:
         parts.append(words.say("chart.moments_stake.joined"))
     if not rows.all_clear(items):

@@ -242,9 +242,9 @@ def _off_zero(value: float, tall: float) -> int:
 
 
 def _fan(report: Report) -> _Fan | None:
-    """The fan of the plan's details; None where risk is taken off single figures instead."""
+    """The fan of the plan's details; None where they are not there."""
     details = report.plan_details
-    if details is None or details.fan is None or (report.plan and report.plan.single):
+    if details is None or details.fan is None:
         return None
     low, middle, high = details.fan
     return _Fan(low, middle, high, details.fan_back[1])

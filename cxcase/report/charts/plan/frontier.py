@@ -117,9 +117,8 @@ def _mark_budget(figure: go.Figure, report: Report, plan: Plan, npv: Npv, theme:
         hovertext=[text],
         marker={"size": 14, "color": colours.cx, "symbol": "diamond"},
     )
-    if not plan.single:
-        ends = whiskers([npv.mean], [npv.p10], [npv.p90], colours.cx)
-        figure.data[-1].update(error_y=ends)
+    ends = whiskers([npv.mean], [npv.p10], [npv.p90], colours.cx)
+    figure.data[-1].update(error_y=ends)
     early = budget < _EARLY * max([p.budget for p in plan.frontier] + [budget])
     figure.add_annotation(
         x=budget,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from cxcase.budget import Plan
+from cxcase.budget import Plan, Waiting
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
 from cxcase.report.charts.drawing.style import (
@@ -32,15 +32,13 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
     if not priced:
         return None
     items = [_step_row(report, *both, palette(theme)) for both in priced[:MAX_ROWS]]
-    adjusted = any(step.single for step, _ in priced)
-    path = "chart.steps_npv.subtitle_adjusted" if adjusted else "chart.steps_npv.subtitle"
     title = _steps_title(report, priced)
     figure = blank(
         theme,
         title,
-        words.say(path, horizon=report.horizon),
+        words.say("chart.steps_npv.subtitle", horizon=report.horizon),
         names=rows.names_of(items),
-        note=_steps_note(report, adjusted, len(report.ordered_steps) - len(items)),
+        note=_steps_note(report, len(report.ordered_steps) - len(items)),
     )
     rows.bands(figure, items, theme)
     rows.money_across(figure, report.currency, items)
@@ -48,8 +46,6 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
 
 
 def _step_row(report: Report, item: StepReturn, npv: Npv, colours: Palette) -> rows.Bar:
-    if item.single is not None:
-        return _single_row(report, item.step.title, item.single.npv, colours)
     title = item.step.title
     band = (npv.p10, npv.p90)
     chosen = report.plan is not None and item.step.id in report.plan.chosen
@@ -73,13 +69,6 @@ def _step_row(report: Report, item: StepReturn, npv: Npv, colours: Palette) -> r
     )
 
 
-def _single_row(report: Report, title: str, npv: float, colours: Palette) -> rows.Bar:
-    """A step whose risk is taken off its figure: a dot without a band."""
-    label = words.say("chart.waterfall.label", report.currency, value=npv)
-    hover = words.say("chart.doing_nothing.hover", report.currency, name=title, value=npv)
-    return rows.Bar(title, npv, npv, npv, label, hover, _by_sign(npv, colours), clear=True)
-
-
 def _by_sign(npv: float, colours: Palette) -> str:
     if npv >= 0:
         return colours.rx
@@ -90,8 +79,9 @@ def _steps_title(report: Report, priced: Sequence[_Priced]) -> str:
     """How many steps pay for themselves, and the strongest."""
     paying = sum(npv.mean > 0 for _, npv in priced)
     best, npv = max(priced, key=lambda both: both[1].mean)
+    none = "nothing" if len(priced) > 1 else "nothing_one"
     return words.say(
-        "chart.steps_npv.title" if paying else "chart.steps_npv.nothing",
+        f"chart.steps_npv.{'title' if paying else none}",
         report.currency,
         paying=paying,
         steps=len(report.ordered_steps),
@@ -100,11 +90,9 @@ def _steps_title(report: Report, priced: Sequence[_Priced]) -> str:
     )
 
 
-def _steps_note(report: Report, adjusted: bool, more: int) -> str:
+def _steps_note(report: Report, more: int) -> str:
     chosen = report.plan is not None and bool(report.plan.chosen)
-    if adjusted:
-        note = ""
-    elif chosen:
+    if chosen:
         note = words.say("chart.steps_npv.note_chosen")
     else:
         note = words.say("chart.steps_npv.note")
@@ -114,20 +102,29 @@ def _steps_note(report: Report, adjusted: bool, more: int) -> str:
 
 
 def doing_nothing(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Margin that leaves at today's rate, beside what the plan costs and would go with; None when
-    it isn't known.
+    """What this plan forgoes by waiting a year, with all that leaves as context; without a plan the
+    margin that leaves at today's rate. None when neither is known.
     """
     lost = _lost(report)
+    waiting = report.plan.waiting_a_year if report.plan else None
     if lost is None:
         return None
-    name = words.say("chart.doing_nothing.lost")
-    items = [money_row(report, name, lost, palette(theme).harm)]
-    if report.plan is not None and report.plan.npv is not None and report.plan.chosen:
-        items += _plan_rows(report, report.plan, report.plan.npv, palette(theme))
-    title = words.say(
-        "chart.doing_nothing.title", report.currency, lost=lost, horizon=report.horizon
-    )
-    subtitle = words.say("chart.doing_nothing.subtitle", horizon=report.horizon)
+    if report.plan is None or waiting is None:
+        name = words.say("chart.doing_nothing.lost")
+        items = [money_row(report, name, lost, palette(theme).harm)]
+        path = "chart.doing_nothing.title"
+        subtitle = words.say("chart.doing_nothing.subtitle", horizon=report.horizon)
+    else:
+        items = _waiting_rows(report, report.plan, waiting, palette(theme))
+        path = "chart.doing_nothing.title_waiting"
+        subtitle = words.say(
+            "chart.doing_nothing.subtitle_waiting",
+            report.currency,
+            lost=lost,
+            horizon=report.horizon,
+        )
+    value = waiting.value if waiting else None
+    title = words.say(path, report.currency, lost=lost, horizon=report.horizon, value=value)
     figure = blank(theme, title, subtitle, names=rows.names_of(items))
     rows.bars(figure, items, theme)
     rows.money_across(figure, report.currency, items)
@@ -143,17 +140,17 @@ def _lost(report: Report) -> float | None:
     return None
 
 
-def _plan_rows(report: Report, plan: Plan, npv: Npv, colours: Palette) -> tuple[rows.Bar, rows.Bar]:
-    """What the plan costs, and its NPV."""
+def _waiting_rows(report: Report, plan: Plan, waiting: Waiting, colours: Palette) -> list[rows.Bar]:
+    """What waiting forgoes, counted both ways, beside what the plan costs."""
+    same = words.say("chart.doing_nothing.waiting")
+    moving = words.say("chart.doing_nothing.moving")
     spend = words.say("chart.doing_nothing.spend")
-    name = words.say("chart.doing_nothing.npv")
-    ends = (npv.mean, npv.p10, npv.p90)
-    if plan.single is not None:
-        ends = (plan.single.npv,) * 3
-    return (
+    ends = (waiting.value, waiting.p10, waiting.p90)
+    return [
+        npv_row(report, same, ends, colours.harm),
+        money_row(report, moving, waiting.moving, colours.muted),
         money_row(report, spend, plan.spend, colours.muted),
-        npv_row(report, name, ends, colours.rx),
-    )
+    ]
 
 
 def money_row(report: Report, name: str, value: float, colour: str) -> rows.Bar:

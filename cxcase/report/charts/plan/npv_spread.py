@@ -26,7 +26,7 @@ def npv_spread(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Columns of the share of draws by NPV, below zero in another colour; None without a plan."""
     plan = report.plan
     spread = report.plan_details.spread if report.plan_details else None
-    if plan is None or plan.npv is None or plan.single or spread is None:
+    if plan is None or plan.npv is None or spread is None:
         return None
     npv = plan.npv
     title = words.say(

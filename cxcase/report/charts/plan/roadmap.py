@@ -15,6 +15,7 @@ from cxcase.report import words
 from cxcase.report.charts.drawing import rows
 from cxcase.report.charts.drawing.marks import Look, dot, lying_bar
 from cxcase.report.charts.drawing.style import (
+    BESIDE_NAME,
     Palette,
     Theme,
     blank,
@@ -191,6 +192,7 @@ def _date_payback(
     if milestone.id != first_paid(report) or paid is None or paid > report.horizon:
         return
     figure.add_annotation(
+        name=BESIDE_NAME,  # where a row's name stands above it the title alone says when
         x=paid,
         y=place,
         text=f"<b>{when(report, paid)}</b>",

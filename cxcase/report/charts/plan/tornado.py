@@ -49,7 +49,7 @@ def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
     swings = sensitivity.swings[:MAX_ROWS]
     names = [fmt.capital(input_name(report, swing.kind, swing.of)) for swing in swings]
     title = _title(report, swings[0])
-    subtitle = words.say("chart.tornado.subtitle", report.currency, base=base)
+    subtitle = words.say("chart.tornado.subtitle")
     more = len(sensitivity.swings) - len(swings)
     note = words.say("chart.tornado.more", n=more) if more > 0 else ""
     figure = blank(theme, title, subtitle, names=names, note=note)
@@ -73,8 +73,7 @@ def _title(report: Report, widest: Swing) -> str:
         "chart.tornado.title",
         report.currency,
         name=fmt.capital(input_name(report, widest.kind, widest.of, short=True)),
-        low=widest.npv_low,
-        high=widest.npv_high,
+        swing=abs(widest.npv_high - widest.npv_low),
     )
 
 
@@ -90,10 +89,10 @@ def _params(swing: Swing, name: str, currency: str) -> Mapping[str, Any]:
 
 
 def input_value(kind: str, value: float, currency: str) -> str:
-    """An input's own value: money a point, a share of the likely cost, or points of lift."""
+    """An input's own value: money a point, a share of the likely cost or growth, or points."""
     if kind == "worth":
         return fmt.money(value, currency)
-    if kind == "cost":
+    if kind in ("cost", "growth"):
         return fmt.percent(round(value, 2))
     return fmt.lift(value)
 

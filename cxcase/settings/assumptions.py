@@ -25,7 +25,11 @@ def in_force(name: str, settings: Mapping[str, Any]) -> bool:
         return bool(settings["risk_mode"] == "adjusted")
     if name == "early_win_chance":
         return settings["early_win_days"] is not None
-    return name not in _RULES or settings[name] not in (None, (), {})
+    if name == "gate_months":  # gates stand between parts that somebody made here
+        return bool(settings["added_steps"])
+    if name == "starts_per_quarter":
+        return not settings["team_days"]
+    return name not in _RULES or settings[name] not in (None, (), {}, False)
 
 
 _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
@@ -41,7 +45,7 @@ _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
 _RULES = (
     *("segment_margins", "team_days", "early_win_days"),
     *("phase_unlock", "phase_most", "phase_tags"),
-    *("mandatory", "barred", "pilot_cost"),
+    *("mandatory", "barred", "frozen_steps", "pilot_cost", "study_shares", "cap_lifts"),
 )
 UNITS = {
     "start": "date",
@@ -55,6 +59,12 @@ UNITS = {
     "adoption": "share of customers reached",
     "lift_range": "P10 and P90 as shares of the likely lift",
     "cost_range": "P10 and P90 as shares of the cost",
+    "lift_source": "what a lift is taken from",
+    "cap_lifts": "yes or no",
+    "count_expansion": "yes or no",
+    "study_shares": "share of an effect by kind of study",
+    "study_spread": "share of the effect",
+    "between_studies": "share of the effects",
     "lift_correlation": "correlation",
     "cost_correlation": "correlation",
     "ranges": "what low and high mean",
@@ -72,6 +82,7 @@ UNITS = {
     "target_npv": "currency",
     "risk_aversion": "weight of the bad cases",
     "team_days": "days a month",
+    "starts_per_quarter": "steps a quarter",
     "early_win_days": "days",
     "early_win_chance": "chance",
     "phase_unlock": "steps",
@@ -79,10 +90,13 @@ UNITS = {
     "phase_tags": "phase of a step",
     "mandatory": "steps",
     "barred": "steps",
+    "frozen_steps": "month a step starts in",
     "risk_mode": "how risk is counted",
     "benefit_cut": "share of benefits",
     "cost_rise": "share of costs",
     "pilot_cost": "currency",
+    "gate_months": "months after delivery",
+    "locale": "whose way of writing",
     "k_min": "answers",
     "seed": "number",
 }

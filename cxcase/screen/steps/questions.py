@@ -15,7 +15,7 @@ from cxcase.report import format as fmt
 from cxcase.report.step_money import kept_at, room_of
 from cxcase.screen import session as sessions
 from cxcase.screen.parts import currency, plain, say, table
-from cxcase.step_answers import with_answers
+from cxcase.settings.step_answers import with_answers
 
 # the words for what the list says where it says something
 _SAID = {
@@ -37,7 +37,7 @@ def ask(report: Report) -> bool:
     later = st.session_state.get(_LATER, ())
     asked = [
         (step, question)
-        for step in waiting
+        for step in sorted(waiting, key=lambda step: len(step.questions))  # nearest to a figure
         for question in step.questions
         if (question.step, question.field) not in later
     ]
@@ -45,15 +45,25 @@ def ask(report: Report) -> bool:
         _put_off(len(later))
         return False
     step, question = asked[0]
-    n = len(asked)
-    st.header(say("recommendations.ask_one" if n == 1 else "recommendations.ask_many", n=n))
-    with st.container(border=True, key="step_question"):
-        st.markdown(f"**{plain(question.title)}**")
-        st.caption(say("recommendations.ask_row", row=question.row, id=question.step))
-        st.markdown(_says(question))
-        answers = _answers(report, step, question)
-        _buttons(report, question, answers)
+    with st.container(border=True, key="question_step"):
+        _card(report, step, question, len(asked) - 1)
     return True
+
+
+@st.fragment
+def _card(report: Report, step: WaitingStep, question: StepQuestion, more: int) -> None:
+    """One question about one step, and its answer; a choice draws this card alone."""
+    st.header(_says(question), anchor=False)
+    row = say("recommendations.ask_row", row=question.row, id=question.step)
+    after = {0: "", 1: say("ask.one_more")}.get(more) or say("ask.more", n=more)
+    st.caption(f"{row} · {after}" if more else row)
+    answers = _answers(report, step, question)
+    _buttons(report, question, answers)
+
+
+def codes(report: Report) -> frozenset[str]:
+    """The codes of what is asked about steps."""
+    return frozenset(q.code for q in report.steps.questions) if report.steps else frozenset()
 
 
 def _put_off(n: int) -> None:
@@ -68,28 +78,24 @@ def _put_off(n: int) -> None:
 
 
 def _says(question: StepQuestion) -> str:
-    """What the list says of it, and what is asked."""
+    """What is asked of the step, and what the list says of it."""
     if question.said is None:
-        return say(f"recommendations.ask_{question.field}")
-    return say(_SAID[question.field], said=question.said)
+        return say(f"recommendations.ask_{question.field}", title=question.title)
+    return say(_SAID[question.field], title=question.title, said=question.said)
 
 
 def _buttons(report: Report, question: StepQuestion, answers: dict[str, Any]) -> None:
     with st.container(horizontal=True):
-        st.button(
-            say("recommendations.ask_save"),
-            key="step_save",
-            type="primary",
-            disabled=not answers,
-            on_click=_keep,
-            args=(_name_of(report, question), answers),
+        saved = st.button(
+            say("recommendations.ask_save"), key="step_save", type="primary", disabled=not answers
         )
-        st.button(
-            say("recommendations.ask_later"),
-            key="step_later",
-            on_click=_leave,
-            args=(question.step, question.field),
-        )
+        later = st.button(say("recommendations.ask_later"), key="step_later", type="tertiary")
+    if saved:
+        _keep(_name_of(report, question), answers)
+    if later:
+        _leave(question.step, question.field)
+    if saved or later:
+        st.rerun()
 
 
 def _keep(step: str, answers: dict[str, Any]) -> None:
@@ -149,21 +155,28 @@ def _number(label: str, key: str) -> float | None:
 
 
 def _choice(report: Report, question: StepQuestion, key: str) -> str | None:
-    """Where the step acts: what resembles the list's words first."""
+    """Where the step acts: what resembles the list's words first, and marked where it is alone."""
     return _pick(
         say("recommendations.ask_where_label"),
         [one.value for one in question.candidates],
         {one.value: _place_name(report, one) for one in question.candidates},
         key,
+        0 if len(question.near) == 1 else None,
     )
 
 
-def _pick(label: str, values: Sequence[str], names: dict[str, str], key: str) -> str | None:
-    """One of some values, none to begin with: beside each other where they are few."""
+def _pick(
+    label: str,
+    values: Sequence[str],
+    names: dict[str, str],
+    key: str,
+    first: int | None = None,
+) -> str | None:
+    """One of some values, that at `first` to begin with: beside each other where they are few."""
     key = f"answer_{key}"
     if len(values) <= _FEW:
-        return st.radio(label, values, index=None, key=key, format_func=names.__getitem__)
-    return st.selectbox(label, values, index=None, key=key, format_func=names.__getitem__)
+        return st.radio(label, values, index=first, key=key, format_func=names.__getitem__)
+    return st.selectbox(label, values, index=first, key=key, format_func=names.__getitem__)
 
 
 def _place_name(report: Report, candidate: Candidate) -> str:
@@ -189,8 +202,11 @@ def _lift(report: Report, step: WaitingStep, key: str) -> float | None:
     unit = _unit(room)
     top = math.ceil(room / unit) * unit
     lift = float(st.slider(label, 0.0, top, value=0.0, step=unit, key=f"answer_{key}"))
+    if lift == 0:
+        st.caption(say("recommendations.ask_slide"))
+        return None
     _money(report, step, lift)
-    return lift or None
+    return lift
 
 
 def _unit(room: float) -> float:

@@ -1,0 +1,1 @@
+"""What slides stand on: an empty presentation, its layouts, letters and colours."""

@@ -1,0 +1,1 @@
+"""Evidence on a lift: what counts of it, and what it comes to with the claim."""

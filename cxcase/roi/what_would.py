@@ -1,0 +1,145 @@
+"""When no step pays: what would have to be different about each, and where it would pay alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from cxcase.intake import Base
+from cxcase.link import Link
+from cxcase.moments import Moments
+from cxcase.recommend import CostRule, Cutting, Part, Step, Steps
+from cxcase.roi.build_model import build_model
+from cxcase.roi.step_flows import Model
+from cxcase.settings import Settings
+
+MOST = 12  # steps that are looked at, those nearest to paying first
+_EXACT = 1e-4  # of a factor on a lift
+
+
+@dataclass(frozen=True)
+class Alone:
+    """The teams in which a step pays by itself: its part there, with expected NPV and the chance
+    that it pays back. The teams are chosen by revenue and room of their customers alone, at the
+    company's own slope, so that none is there because its slope happens to look steep.
+    """
+
+    part: Part
+    npv: float
+    chance: float
+
+
+@dataclass(frozen=True)
+class WhatWould:
+    """What would make a step pay, in expectation, all else as it is.
+
+    cost_factor    what its costs would have to be multiplied by, at most (below 1); None where it
+                   keeps nothing
+    lift_at_least  the likely lift that it would have to have; None where no lift reaches it
+    alone          the teams in which it pays by itself; None where there are none
+    """
+
+    step: str
+    cost_factor: float | None
+    lift_at_least: float | None
+    alone: Alone | None
+
+
+def what_would(
+    steps: Steps, model: Model, link: Link, moments: Moments, base: Base, settings: Settings
+) -> tuple[WhatWould, ...]:
+    """What would make steps pay, the nearest first; nothing where one pays as it is."""
+    priced = [step for step in steps.steps if model.moves[step.id]]
+    benefits: dict[str, float] = {}
+    costs: dict[str, float] = {}
+    for step in priced:
+        benefits[step.id] = float(model.benefit_draws({step.id: 1}).mean())
+        costs[step.id] = float(model.cost_of_draws({step.id: 1}).mean())
+        if benefits[step.id] > costs[step.id]:
+            return ()
+    found = sorted(priced, key=lambda step: -_factor(benefits[step.id], costs[step.id]))[:MOST]
+
+    def alone(step: Step) -> Alone | None:
+        cutting = Cutting.of(step, link, moments)
+        part = _part_that_pays(cutting, benefits[step.id], costs[step.id])
+        return None if part is None else _as_alone(step, part, link, moments, base, settings)
+
+    return tuple(
+        WhatWould(
+            step.id,
+            _factor(benefits[step.id], costs[step.id]) if benefits[step.id] > 0 else None,
+            _lift_at_least(model, step, benefits[step.id], costs[step.id]),
+            alone(step),
+        )
+        for step in found
+    )
+
+
+def _factor(benefit: float, cost: float) -> float:
+    """What the cost could be multiplied by so that the step just pays."""
+    return benefit / cost if cost > 0 else 0.0
+
+
+def _lift_at_least(model: Model, step: Step, benefit: float, cost: float) -> float | None:
+    """The likely lift, its range in proportion, at which expected NPV is 0."""
+    per_point = model.adopted_points(step)
+    if benefit <= 0 or step.lift_likely <= 0 or per_point <= 0:
+        return None
+    room = max(model.curves[name].headroom for name in model.moves[step.id]) / per_point
+
+    def npv(factor: float) -> float:
+        draws = {**model.lift_draws, step.id: factor * model.lift_draws[step.id]}
+        moved = dataclasses.replace(model, lift_draws=draws)
+        return float(moved.benefit_draws({step.id: 1}).mean()) - cost
+
+    most = room / step.lift_likely
+    if most <= 1.0 or npv(most) < 0:
+        return None
+    return step.lift_likely * float(brentq(npv, 1.0, most, xtol=_EXACT))
+
+
+def _part_that_pays(cutting: Cutting, benefit: float, cost: float) -> Part | None:
+    """The part with the teams in which most is left over when costs fall by customers; None where
+    nowhere is anything left.
+    """
+    money = np.array([one.money for one in cutting.teams])
+    customers = np.array([one.customers for one in cutting.teams])
+    if len(money) < 2 or money.sum() <= 0 or customers.sum() <= 0:
+        return None
+    left = np.cumsum(
+        benefit * (1.0 - cutting.unnamed) * money / money.sum() - cost * customers / customers.sum()
+    )
+    best = int(np.argmax(left[:-1]))
+    if left[best] <= 0:
+        return None
+    names = [one.name for one in cutting.teams]
+    groups: Sequence[tuple[str, Iterable[str]]] = [("", names[: best + 1]), ("", names[best + 1 :])]
+    parts = cutting.by_teams([(name, tuple(teams)) for name, teams in groups], CostRule())
+    return parts[0] if parts else None
+
+
+def _as_alone(
+    step: Step, part: Part, link: Link, moments: Moments, base: Base, settings: Settings
+) -> Alone | None:
+    """The part as a step of its own, priced as any step is; None where that does not pay."""
+    likely = part.one_off_cost or part.yearly_cost
+    whole = step.one_off_cost or step.yearly_cost
+    held = dataclasses.replace(
+        step,
+        teams=part.teams,
+        one_off_cost=part.one_off_cost,
+        yearly_cost=part.yearly_cost,
+        cost_low=min(likely, step.cost_low / whole * likely) if whole else 0.0,
+        cost_high=max(likely, step.cost_high / whole * likely) if whole else 0.0,
+    )
+    built = build_model(Steps("alone", (held,), ()), link, moments, base, settings)
+    if step.id in built.refused:
+        return None
+    draws = built.model.npv_draws({step.id: 1})
+    if draws.mean() <= 0:
+        return None
+    return Alone(part, float(draws.mean()), float(np.mean(draws > 0)))

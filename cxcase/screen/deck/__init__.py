@@ -1,0 +1,1 @@
+"""The deck page: how the deck is told."""

@@ -1,0 +1,1 @@
+"""The steps page: what is asked, changed and known of each step."""

@@ -1,0 +1,1 @@
+"""Studies and opinions joined to what is believed of one number."""

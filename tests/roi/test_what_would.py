@@ -1,0 +1,67 @@
+"""When nothing pays, what is said would make a step pay does make it pay, to the brim."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from make_priced import Priced, on, priced
+
+from cxcase.recommend import Step
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Priced:
+    return priced(tmp_path_factory.mktemp("would"))
+
+
+def dear(company: Priced, times: float, **other: object) -> Step:
+    """A step that costs so many times what it keeps."""
+    bare = on("R1", 0.4, lift_low=0.2, lift_high=0.6)
+    worth = float(company.model(bare).benefit_draws({"R1": 1}).mean())
+    cost = {"one_off_cost": times * worth, "cost_low": times * worth, "cost_high": times * worth}
+    return dataclasses.replace(bare, **cost, **other)
+
+
+def test_where_a_step_pays_nothing_is_said(company: Priced) -> None:
+    returns = company.returns(dear(company, 0.8), dataclasses.replace(dear(company, 3.0), id="R2"))
+    assert returns.what_would == ()
+
+
+def test_the_largest_cost_and_the_least_lift_just_pay(company: Priced) -> None:
+    step = dear(company, 1.25)
+    (found,) = company.returns(step).what_would
+    assert found.cost_factor == pytest.approx(0.8, rel=1e-6)
+    assert found.lift_at_least is not None
+    scale = found.lift_at_least / step.lift_likely
+    assert scale > 1.2, "the curve is concave"
+    lifted = dataclasses.replace(
+        step, lift_low=scale * 0.2, lift_likely=scale * 0.4, lift_high=scale * 0.6
+    )
+    npv = company.returns(lifted)["R1"].npv
+    assert npv is not None
+    assert npv.mean == pytest.approx(0.0, abs=0.001 * step.one_off_cost)
+
+
+def test_teams_in_which_it_pays_alone_are_priced_as_a_step_is(company: Priced) -> None:
+    step = dear(company, 1.1)
+    (found,) = company.returns(step).what_would
+    assert found.alone is not None
+    part = found.alone.part
+    assert 0 < len(part.teams) < 24
+    cost = {"one_off_cost": part.one_off_cost, "cost_low": part.one_off_cost}
+    held = dataclasses.replace(step, teams=part.teams, cost_high=part.one_off_cost, **cost)
+    priced_so = company.returns(held)["R1"]
+    assert priced_so.npv is not None
+    assert priced_so.npv.mean == pytest.approx(found.alone.npv, rel=1e-6)
+    assert found.alone.npv > 0
+    assert priced_so.p_npv_positive == pytest.approx(found.alone.chance, abs=0.001)
+
+
+def test_where_no_teams_help_none_are_named(company: Priced) -> None:
+    near, far = dear(company, 1.5), dataclasses.replace(dear(company, 40.0), id="R2")
+    first, second = company.returns(near, far).what_would
+    assert (first.step, second.step) == ("R1", "R2"), "the nearest to paying first"
+    assert second.alone is None
+    assert second.lift_at_least is None
+    assert second.cost_factor == pytest.approx(1 / 40, rel=0.01)
