@@ -353,6 +353,7 @@ def _calibrate(options: argparse.Namespace) -> int:
         options.first_seed,
         said=lambda arm: print(arm, file=sys.stderr),
         processes=options.processes,
+        kept=options.keep,
     )
     chart = options.out.with_suffix(".svg")
     options.out.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -101,30 +102,47 @@ def run_study(
     rerun: bool = True,
     said: Callable[[str], object] = lambda _: None,
     processes: int = 1,
+    kept: Path | None = None,
 ) -> Study:
     """The study with `companies` companies an arm.
 
     `said` is told which arm is next; seeds follow `first_seed`. Companies are shared out among
-    `processes`; each has its own seed, so that nothing else changes with their number.
+    `processes`; each has its own seed, so that nothing else changes with their number. What each
+    arm came to lies in the folder `kept`, so that a study that was stopped goes on from there.
     """
     with ExitStack() as stack:
         if processes > 1:
             pool = stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn")))
         else:
             pool = None
-        return _study(companies, first_seed, arms, (given, nulls), rerun, said, _Spread(pool))
+        return _study(companies, first_seed, arms, (given, nulls), rerun, said, _Spread(pool, kept))
 
 
 class _Spread:
-    """Runs a piece of work for every seed, in their order, by processes where there are some."""
+    """Runs a piece of work for every seed, in their order, by processes where there are some.
 
-    def __init__(self, pool: ProcessPoolExecutor | None) -> None:
+    With a folder to keep them in, what came back under a name is not computed again.
+    """
+
+    def __init__(self, pool: ProcessPoolExecutor | None, kept: Path | None) -> None:
         self._pool = pool
+        self._kept = kept
 
-    def __call__(self, work: Callable[[int], Run], seeds: Iterable[int]) -> list[Run]:
-        return list(
-            map(work, seeds) if self._pool is None else self._pool.map(work, seeds, chunksize=5)
-        )
+    def __call__(self, name: str, work: Callable[[int], Run], seeds: range) -> list[Run]:
+        if self._kept is None:
+            return self._run(work, seeds)
+        self._kept.mkdir(parents=True, exist_ok=True)
+        file = self._kept / f"{name}, {seeds.start} to {seeds.stop - 1}.json"
+        if file.exists():
+            return list(json.loads(file.read_text(encoding="utf-8")))
+        runs = self._run(work, seeds)
+        file.write_text(json.dumps(runs), encoding="utf-8")
+        return runs
+
+    def _run(self, work: Callable[[int], Run], seeds: Iterable[int]) -> list[Run]:
+        if self._pool is None:
+            return list(map(work, seeds))
+        return list(self._pool.map(work, seeds, chunksize=5))
 
 
 def _study(
@@ -144,19 +162,20 @@ def _study(
     for arm in arms:
         said(arm.name)
         truth = truth_of(arm)
-        runs = spread(partial(_run, arm, kept=truth["kept"]), seeds)
+        runs = spread(arm.name, partial(_run, arm, kept=truth["kept"]), seeds)
         if arm.specified:
             priced = [run[PAYS] for run in runs if np.isfinite(run[PAYS][0])]
             pays += [(stated, bool(paid)) for stated, paid, _ in priced]
         cells += _cells_of(arm, runs, truth)
         wrong += _mistakes_of(arm, runs, truth)
     for teams in given:
-        said(f"sample company, {teams} teams")
-        cells += _given(teams, spread(partial(_given_run, teams), seeds))
+        name = f"sample company, {teams} teams"
+        said(name)
+        cells += _given(teams, spread(name, partial(_given_run, teams), seeds))
     claims: dict[tuple[str, str], float] = {}
     for arm in nulls:
         said(arm.name)
-        found = claims_of(spread(partial(_run, arm), seeds))
+        found = claims_of(spread(arm.name, partial(_run, arm), seeds))
         claims |= {(arm.name, claim): share for claim, share in found.items()}
     held = frozenset(arm.name for arm in arms if arm.specified) | {c.arm for c in cells if c.given}
     fresh: tuple[Cell, ...] = ()
@@ -342,7 +361,7 @@ def _again(
         ]
         if names:
             said(f"{arm.name}, again on fresh seeds")
-            runs = spread(partial(_run, arm), range(first, first + n))
+            runs = spread(arm.name, partial(_run, arm), range(first, first + n))
             truth = truth_of(arm)
             found += [_cell(arm.name, name, runs, [truth] * n, given=False) for name in names]
     return tuple(found)

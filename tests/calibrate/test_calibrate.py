@@ -35,6 +35,18 @@ def study() -> Study:
     return run_study(40, 1, arms=(ARMS[0], ARMS[4]), given=(), nulls=NULLS[:1], rerun=False)
 
 
+def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path: Path):
+    """What an arm came to is read again, whole, and not drawn a second time."""
+    asked = {"arms": (), "given": (), "nulls": NULLS[:1], "rerun": False, "kept": tmp_path}
+    once = run_study(10, 1, **asked)
+    (file,) = tmp_path.iterdir()
+    assert file.name == "nothing there, 30 teams, 1 to 10.json"
+    drawn = file.stat().st_mtime_ns
+    again = run_study(10, 1, **asked)
+    assert again.null_claims == once.null_claims
+    assert file.stat().st_mtime_ns == drawn
+
+
 @pytest.mark.slow
 def test_stakes_one_by_one_and_all_at_once_hold_the_loose_rule():
     """Twenty companies with eight moments: coverage of each, and of all, within three Monte-Carlo
