@@ -159,7 +159,7 @@ def _served(folder: Path, *more: str, below: str = "") -> Iterator[Server]:
             yield running
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)  # a page that is still computing comes to its end first
     assert not list(folder.glob("cxcase-*")), "a case's folder was left behind"
 
 
