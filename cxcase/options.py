@@ -264,11 +264,7 @@ _OF_STUDY: Options = {
         {"type": int, "default": os.cpu_count() or 1, "metavar": "P"},
         "default: all cores",
     ),
-    "keep": (
-        "--keep",
-        {"type": Path, "metavar": "FOLDER"},
-        "where each arm's companies lie; a study that was stopped goes on from there",
-    ),
+    "keep": ("--keep", {"type": Path, "metavar": "DIR"}, "a study that was stopped goes on here"),
     "out": (
         "--out",
         {"type": Path, "default": Path("docs/calibration.md"), "metavar": "FILE"},
