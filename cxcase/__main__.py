@@ -342,7 +342,7 @@ def _sample(options: argparse.Namespace) -> int:
 def _calibrate(options: argparse.Namespace) -> int:
     from time import perf_counter
 
-    from cxcase.calibrate import draw_chart, run_study, write_page
+    from cxcase.calibrate import arms_of, draw_chart, run_study, write_page
     from cxcase.checks import at_least
 
     at_least("companies", options.companies, 10)
@@ -351,6 +351,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     study = run_study(
         options.companies,
         options.first_seed,
+        **arms_of(options.arms),
         said=lambda arm: print(arm, file=sys.stderr),
         processes=options.processes,
         kept=options.keep,

@@ -264,6 +264,7 @@ _OF_STUDY: Options = {
         {"type": int, "default": os.cpu_count() or 1, "metavar": "P"},
         "default: all cores",
     ),
+    "arms": ("--arms", {"nargs": "+", "metavar": "WORD"}, "only arms whose name has one of these"),
     "keep": ("--keep", {"type": Path, "metavar": "DIR"}, "a study that was stopped goes on here"),
     "out": (
         "--out",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,8 @@ from cxcase.calibrate.company import CUSTOMERS_A_TEAM, HIGH, LOW, Arm, draw, fra
 from cxcase.calibrate.mistakes import Interval, pairwise_broken, wrong_figures
 from cxcase.calibrate.reliability import Group, grouped, stated_and_true
 from cxcase.calibrate.rule import Cell
+from cxcase.calibrate.spread import Spread
+from cxcase.errors import SettingsError
 from cxcase.estimate import Estimate
 from cxcase.intake import Base, Scale, case_from_frames
 from cxcase.link import Link, estimate_link, fit_link
@@ -50,7 +51,6 @@ WRONG = {
 }
 PAYS = "chance to pay back"
 Found = Mapping[str, Interval]
-Run = TypeVar("Run")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,36 @@ class Study:
         )
 
 
+class Chosen(TypedDict):
+    """Which arms of the study are run."""
+
+    arms: Sequence[Arm]
+    given: Sequence[int]
+    nulls: Sequence[Arm]
+
+
+def arms_of(words: Sequence[str] | None) -> Chosen:
+    """The arms whose name holds one of the words; all where none is given.
+
+    Raises SettingsError where none is meant.
+    """
+
+    def meant(name: str) -> bool:
+        return words is None or any(word in name for word in words)
+
+    chosen = Chosen(
+        arms=[arm for arm in ARMS if meant(arm.name)],
+        given=[teams for teams in GIVEN if meant(_given_name(teams))],
+        nulls=[arm for arm in NULLS if meant(arm.name)],
+    )
+    if not any(chosen.values()):
+        names = [arm.name for arm in (*ARMS, *NULLS)] + [_given_name(teams) for teams in GIVEN]
+        expected = " | ".join(names)
+        found = " ".join(words or ())
+        raise SettingsError("unknown_choice", name="arms", found=found, expected=expected)
+    return chosen
+
+
 def run_study(
     companies: int = 500,
     first_seed: int = 1,
@@ -115,34 +145,7 @@ def run_study(
             pool = stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn")))
         else:
             pool = None
-        return _study(companies, first_seed, arms, (given, nulls), rerun, said, _Spread(pool, kept))
-
-
-class _Spread:
-    """Runs a piece of work for every seed, in their order, by processes where there are some.
-
-    With a folder to keep them in, what came back under a name is not computed again.
-    """
-
-    def __init__(self, pool: ProcessPoolExecutor | None, kept: Path | None) -> None:
-        self._pool = pool
-        self._kept = kept
-
-    def __call__(self, name: str, work: Callable[[int], Run], seeds: range) -> list[Run]:
-        if self._kept is None:
-            return self._run(work, seeds)
-        self._kept.mkdir(parents=True, exist_ok=True)
-        file = self._kept / f"{name}, {seeds.start} to {seeds.stop - 1}.json"
-        if file.exists():
-            return list(json.loads(file.read_text(encoding="utf-8")))
-        runs = self._run(work, seeds)
-        file.write_text(json.dumps(runs), encoding="utf-8")
-        return runs
-
-    def _run(self, work: Callable[[int], Run], seeds: Iterable[int]) -> list[Run]:
-        if self._pool is None:
-            return list(map(work, seeds))
-        return list(self._pool.map(work, seeds, chunksize=5))
+        return _study(companies, first_seed, arms, (given, nulls), rerun, said, Spread(pool, kept))
 
 
 def _study(
@@ -152,7 +155,7 @@ def _study(
     others: tuple[Sequence[int], Sequence[Arm]],
     rerun: bool,
     said: Callable[[str], object],
-    spread: _Spread,
+    spread: Spread,
 ) -> Study:
     given, nulls = others
     seeds = range(first_seed, first_seed + companies)
@@ -169,7 +172,7 @@ def _study(
         cells += _cells_of(arm, runs, truth)
         wrong += _mistakes_of(arm, runs, truth)
     for teams in given:
-        name = f"sample company, {teams} teams"
+        name = _given_name(teams)
         said(name)
         cells += _given(teams, spread(name, partial(_given_run, teams), seeds))
     claims: dict[tuple[str, str], float] = {}
@@ -299,7 +302,12 @@ def _given_run(teams: int, seed: int) -> tuple[Found, Mapping[str, float]]:
 def _given(teams: int, came: Sequence[tuple[Found, Mapping[str, float]]]) -> list[Cell]:
     """The cells of companies held against their own truths."""
     runs, truths = zip(*came, strict=True)
-    return [_cell(f"sample company, {teams} teams", q, runs, truths, given=True) for q in runs[0]]
+    return [_cell(_given_name(teams), q, runs, truths, given=True) for q in runs[0]]
+
+
+def _given_name(teams: int) -> str:
+    """The name of the arm of companies like the sample with so many teams."""
+    return f"sample company, {teams} teams"
 
 
 def _cell(
@@ -349,7 +357,7 @@ def _again(
     arms: Sequence[Arm],
     seeds: range,
     said: Callable[[str], object],
-    spread: _Spread,
+    spread: Spread,
 ) -> tuple[Cell, ...]:
     """Flagged cells on fresh seeds."""
     found: list[Cell] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cxcase.calibrate import run_study
+from cxcase.calibrate import arms_of, run_study
 from cxcase.calibrate.arms import ARMS, NULLS
 from cxcase.calibrate.claims import claims_of
 from cxcase.calibrate.company import Arm, draw, tenure_of, truth_of
@@ -26,6 +26,7 @@ from cxcase.calibrate.rule import (
     settled,
 )
 from cxcase.calibrate.study import STAKE, Study, _given, _given_run
+from cxcase.errors import SettingsError
 
 CELL = Cell("arm", "kept", 500, 0.9, 0.05, 0.05, 0.0, 0.01, 0.0, 0.5, False)
 
@@ -45,6 +46,17 @@ def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path: Path):
     again = run_study(10, 1, **asked)
     assert again.null_claims == once.null_claims
     assert file.stat().st_mtime_ns == drawn
+
+
+def test_arms_are_chosen_by_a_word_of_their_name():
+    """A word names all arms that hold it; one that names none says which there are."""
+    chosen = arms_of(["logarithm", "48 teams"])
+    assert [arm.name for arm in chosen["arms"]] == ["30 teams, tenure by its logarithm"]
+    assert [arm.name for arm in chosen["nulls"]] == ["nothing there, tenure by its logarithm"]
+    assert chosen["given"] == [48]
+    assert arms_of(None) == {"arms": list(ARMS), "given": [12, 48], "nulls": list(NULLS)}
+    with pytest.raises(SettingsError, match="sample company, 12 teams"):
+        arms_of(["seasons"])
 
 
 @pytest.mark.slow
