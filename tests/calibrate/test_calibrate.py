@@ -36,18 +36,6 @@ def study() -> Study:
     return run_study(40, 1, arms=(ARMS[0], ARMS[4]), given=(), nulls=NULLS[:1], rerun=False)
 
 
-def test_a_study_that_was_stopped_goes_on_where_it_was(tmp_path: Path):
-    """What an arm came to is read again, whole, and not drawn a second time."""
-    asked = {"arms": (), "given": (), "nulls": NULLS[:1], "rerun": False, "kept": tmp_path}
-    once = run_study(10, 1, **asked)
-    (file,) = tmp_path.iterdir()
-    assert file.name == "nothing there, 30 teams, 1 to 10.json"
-    drawn = file.stat().st_mtime_ns
-    again = run_study(10, 1, **asked)
-    assert again.null_claims == once.null_claims
-    assert file.stat().st_mtime_ns == drawn
-
-
 def test_arms_are_chosen_by_a_word_of_their_name():
     """A word names all arms that hold it; one that names none says which there are."""
     chosen = arms_of(["logarithm", "48 teams"])
@@ -186,14 +174,18 @@ def test_the_page_in_the_repository_is_of_this_study():
 
 
 @pytest.mark.slow
-def test_how_many_processes_share_the_work_changes_nothing():
-    alone, shared = (
-        run_study(3, 7, arms=ARMS[:1], given=(12,), nulls=NULLS[:1], rerun=False, processes=p)
-        for p in (1, 2)
-    )
-    assert alone.cells == shared.cells
-    assert alone.null_claims == shared.null_claims
-    assert alone.reliability == shared.reliability
+def test_how_many_processes_share_the_work_and_what_was_kept_of_it_change_nothing(tmp_path: Path):
+    chosen = {"arms": ARMS[:1], "given": (12,), "nulls": NULLS[:1]}
+    alone = run_study(3, 7, **chosen, rerun=False, kept=tmp_path)
+    drawn = {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    assert "nothing there, 30 teams, 7 to 9.json" in drawn
+    again = run_study(3, 7, **chosen, rerun=False, kept=tmp_path)
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == drawn
+    shared = run_study(3, 7, **chosen, rerun=False, processes=2)
+    for study in (again, shared):
+        assert study.cells == alone.cells
+        assert study.null_claims == alone.null_claims
+        assert study.reliability == alone.reliability
 
 
 def test_claims_where_nothing_is_are_split_by_the_way_they_point():

@@ -421,24 +421,6 @@ def test_unweighted_figures_are_far_too_small_when_leavers_are_quiet(tmp_path: P
     assert finding(fitted.link, "responders_leave_less").status == "review"
 
 
-def test_intervals_cover_the_truth(tmp_path: Path):
-    """30 companies: at 90 % nominal, 22 or fewer of 30 would come up once in 160 times."""
-    inside = {"ame": 0, "retention": 0, "worth": 0}
-    off = []
-    for seed in range(30):
-        made = make(100 + seed, teams=16, customers=2000)
-        link = estimate_link(case_of(made.frames, tmp_path / str(seed)), Settings())
-        for name, estimate, true in (
-            ("ame", effect(link, "cx_to_churn"), made.true_ame),
-            ("retention", worth(link, "one_point_of_cx_retention"), made.true_retention),
-            ("worth", worth(link, "one_point_of_cx"), made.true_worth),
-        ):
-            inside[name] += estimate.low <= true <= estimate.high
-        off.append(worth(link, "one_point_of_cx").value / made.true_worth - 1)
-    assert min(inside.values()) >= 23
-    assert abs(np.mean(off)) < 0.08
-
-
 # ---- weak and impossible data --------------------------------------------------------------------
 
 
