@@ -66,6 +66,7 @@ def _write_on_any_console() -> None:
 
 def _build(options: argparse.Namespace) -> int:
     mapping = mapping_of(options.mapping, options.named)
+    options.strategy = _strategy(options)
     sweep()
     with passing_folder() as folder:
         if options.save or options.before:
@@ -203,6 +204,15 @@ def _report_of(
     made_at = dt.datetime.now(dt.UTC)
     told: dict[str, Any] = {"company": named, "agreements": said, "today": today}
     return report_of(results, settings, made_at=made_at, **told)
+
+
+def _strategy(options: argparse.Namespace) -> str | None:
+    """What the company says it wants, from its file. Raises InputError."""
+    from cxcase.voice import text_of_strategy
+
+    if options.strategy is None:
+        return None
+    return text_of_strategy(options.strategy.name, bytes_of(options.strategy))
 
 
 def _template(options: argparse.Namespace) -> Template | None:

@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 # a field, which may be one of a kind such as "moment:Invoice", after a file where one is named
@@ -119,6 +120,11 @@ AS_TOLD: Options = {
         "--locale",
         {"metavar": "LOCALE"},
         "whose way of writing numbers, dates and money: en_GB (default), en_US, de_DE, …",
+    ),
+    "strategy": (
+        "--strategy",
+        {"type": Path, "metavar": "F"},
+        "goals, mission, vision and values in a .txt, .md, .docx or .pptx",
     ),
     "no_images": (
         "--no-images",

@@ -341,7 +341,7 @@ _MAPPINGS = (
 )
 _VALUES = (
     *("start", "metric", "margin", "discount", "horizon", "budget", "seed"),
-    *("deck", "audience", "locale"),
+    *("deck", "audience", "locale", "strategy"),
 )
 # the setting that asks in another way than a sum -> that way
 _KINDS = {

@@ -32,7 +32,15 @@ from cxcase.budget import (
     solve_frontier,
 )
 from cxcase.export import make_deck, make_images, make_set_aside, make_workbook, write_case
-from cxcase.intake import Case, Parsed, Upload, original_rows, read, read_step_cells
+from cxcase.intake import (
+    Case,
+    Parsed,
+    Upload,
+    original_rows,
+    read,
+    read_evidence_cells,
+    read_step_cells,
+)
 from cxcase.intake import look_together as together
 from cxcase.link import FittedLink, Link, fit_link
 from cxcase.moments import Moments, rank_moments
@@ -41,7 +49,7 @@ from cxcase.report import Report, Results, gather
 from cxcase.roi import Returns, value_steps
 from cxcase.settings import Settings, cells_by_step
 from cxcase.stage_settings import readable, up_to
-from cxcase.voice import Pin, Voice, hear
+from cxcase.voice import Pin, Recommended, Strategy, Subject, Voice, called, hear, read_strategy
 
 _T = TypeVar("_T")
 
@@ -131,7 +139,11 @@ class Chain:
                 step: read_step_cells(cells, settings.currency)
                 for step, cells in cells_by_step(settings.step_cells).items()
             }
-            return plan_steps(self.case, link, moments, settings, typed)
+            said = {
+                row: read_evidence_cells(tuple(cells.items()))
+                for row, cells in cells_by_step(settings.evidence_cells).items()
+            }
+            return plan_steps(self.case, link, moments, settings, typed, said)
 
         return self._made("steps", planned)
 
@@ -240,6 +252,9 @@ class Chain:
 _ORDER = ("link", "voice", "moments", "steps", "returns", "plan", "before", "plan_details")
 
 
+_SUBJECT: Mapping[str, Subject] = {"ex": "people"}  # all else is about customers
+
+
 def report_of(
     results: Results,
     settings: Settings,
@@ -263,7 +278,22 @@ def report_of(
         begins=begins,
         agreements=agreements,
         begin_again=begin_again(begins, today),
+        strategy=_strategy(results, settings.strategy),
     )
+
+
+def _strategy(results: Results, text: str) -> Strategy | None:
+    """What the company says it wants, and which of it each step serves."""
+    case = results.case
+    questions = {moment.name: moment.question or "" for moment in case.moments}
+    recommended = {}
+    for step in results.steps or ():
+        said = (step.title, *step.moments, *(questions.get(name, "") for name in step.moments))
+        subject = _SUBJECT.get(step.acts_on, "customers")
+        recommended[step.id] = Recommended(" ".join(said), subject, step.goal)
+    lists = (source.columns for source in case.sources if source.role == "customers")
+    headings = (columns["customer_id"] for columns in lists if "customer_id" in columns)
+    return read_strategy(text, recommended, called(headings))
 
 
 def set_aside_of(report: Report) -> bytes:

@@ -39,6 +39,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {
         "step_answers",
         "step_cells",
         "step_reasons",
+        "evidence_cells",
         "added_steps",
         "removed_steps",
     ),
@@ -87,7 +88,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {
 STAGES = tuple(_ADDS)
 ASK = _ADDS["plan"]  # the settings that make up an ask
 # read by no stage: they say how the case is shown, or in which words its deck tells it
-SHOWN = ("journey", "locale", *OF_DECK)
+SHOWN = ("journey", "locale", "strategy", *OF_DECK)
 
 
 def adds(stage: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from cxcase.screen import method, parts, pictures, tables
 from cxcase.screen.data import begin_steps
-from cxcase.screen.steps import benefits, build, evidence, questions, what_would
+from cxcase.screen.steps import benefits, build, evidence, questions, strategy, what_would
 
 report = parts.open_page("recommendations")
 returns = report.returns if report else None
@@ -36,6 +36,7 @@ if report and returns:
                 questions.waiting(report)
     what_would.show(report)
     benefits.show(report)
+    strategy.show(report)
     build.show(report)
     parts.findings(report, "recommendations", asked=build.codes(report, asking))
     method.recommendations(report)

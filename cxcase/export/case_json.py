@@ -15,7 +15,14 @@ from typing import Any
 from cxcase.export import case_plan
 from cxcase.export.agreements import asks_of, register_of
 from cxcase.export.case_link import link_of
-from cxcase.export.case_steps import npv_of, questions_of, steps_of, waiting_of
+from cxcase.export.case_steps import (
+    evidence_of,
+    npv_of,
+    questions_of,
+    steps_of,
+    strategy_of,
+    waiting_of,
+)
 from cxcase.export.entries import estimate, estimates, fields, part, part_of, reach, without_none
 from cxcase.report import Report, words
 from cxcase.report.reader_locale import as_reader_writes
@@ -108,9 +115,11 @@ def write_case(report: Report, changed: Mapping[str, Any] | None = None) -> byte
         **part("voice", _voice(report)),
         **_over(report),
         **part("steps", steps_of(report)),
+        **part("evidence", evidence_of(report)),
         **part("steps_waiting", waiting_of(report)),
         **part("step_questions", questions_of(report)),
         **part("plan", _plan(report)),
+        **part("strategy", strategy_of(report)),
         **part("register", register_of(report)),
         **part("asks", asks_of(report)),
         **part("changed", changed),
@@ -131,6 +140,8 @@ def _settings(report: Report) -> dict[str, Any]:
         **part("decisions", made or None),
         **part("currency_rates", dict(report.settings.currency_rates) or None),
         **part("step_answers", dict(report.settings.step_answers) or None),
+        **part("strategy", report.settings.strategy or None),
+        **part("evidence_cells", dict(report.settings.evidence_cells) or None),
         **part("step_cells", dict(report.settings.step_cells) or None),
         **part("step_reasons", dict(report.settings.step_reasons) or None),
         **part("added_steps", list(report.settings.added_steps) or None),

@@ -193,3 +193,31 @@ def npv_of(npv: Any) -> dict[str, Any] | None:
     if npv is None:
         return None
     return fields(npv, ("base", "mean", "p10", "p50", "p90"))
+
+
+def strategy_of(report: Report) -> dict[str, Any] | None:
+    """What the strategy says and lacks; None where there is none."""
+    found = report.strategy
+    if found is None:
+        return None
+    return {
+        "goals": [one.text for one in found.goals if one.part == "goal"],
+        "phrases": [
+            {"text": one.text[mark.start : mark.end], "about": mark.subject, "in": one.text}
+            for one in found.statements
+            for mark in one.marks
+        ],
+        "missing": list(found.missing),
+        "serves": {id: fields(tie, ("goal", "how")) for id, tie in found.ties.items()},
+    }
+
+
+def evidence_of(report: Report) -> list[dict[str, Any]] | None:
+    """The evidence register: each row with what is counted of it, and the steps it speaks for."""
+    register = report.steps.register if report.steps else ()
+    if not register:
+        return None
+    return [
+        {**fields(one.study, _STUDY), "about": one.about, "speaks_for": list(one.uses)}
+        for one in register
+    ]

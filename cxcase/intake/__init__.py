@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from cxcase.intake.roles.cx_comments import masked_text, with_masked_comments
-    from cxcase.intake.roles.step_cells import TypedCells, read_step_cells
+    from cxcase.intake.roles.step_cells import TypedCells, read_evidence_cells, read_step_cells
     from cxcase.intake.sandbox.keep_tables import first_rows
     from cxcase.intake.schema import (
         ROLES,
@@ -75,6 +75,7 @@ _HOME = {
     "original_rows": "case.original_rows",
     "parse": "read_files",
     "read": "read_files",
+    "read_evidence_cells": "roles.step_cells",
     "read_step_cells": "roles.step_cells",
     "remap": "read_files",
     "TypedCells": "roles.step_cells",
@@ -121,6 +122,7 @@ __all__ = [
     "original_rows",
     "parse",
     "read",
+    "read_evidence_cells",
     "read_step_cells",
     "remap",
     "with_masked_comments",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from cxcase.checks import Finding
@@ -34,9 +34,11 @@ def plan_steps(
     moments: Moments,
     settings: Settings,
     typed: Mapping[str, TypedCells] | None = None,
+    said: Mapping[str, TypedCells] | None = None,
 ) -> Steps:
     """The sheet's steps in its order, then a person's own, checked against the moments and graded
-    by evidence. typed: what the settings say was typed into cells, read; by a step's name.
+    by evidence. typed: what the settings say was typed into cells, read; by a step's name. said:
+    the same of evidence, by its row.
 
     What is open waits, what could not be used is set aside, what was missing is assumed; each time
     a finding says so. Never raises for weak data: without a sheet the result is empty.
@@ -44,10 +46,11 @@ def plan_steps(
     key = content_key(case.key, link.key, moments.key, _chosen(settings), CODE)
     if not case.has("recommendations"):
         return Steps(key, (), (Finding("review", "no_recommendations", WHERE),))
-    known = _known(case, link, moments, settings)
+    known = _known(case, link, moments, settings, said or {})
     sheet, notes = with_places(list(rows(case.table("recommendations"))), known.moments)
     abouts, of_ids = identified(sheet, settings.step_answers)
     notes = (*notes, *of_ids, *said_over(sheet, abouts), *_unknown_kinds(settings))
+    notes = (*notes, *_unread_evidence(said or {}))
     changed = edited(sheet, abouts, known, settings, typed or {})
     sheet = changed.sheet
     abouts = with_parents(sheet, changed.abouts)
@@ -96,6 +99,7 @@ def _chosen(settings: Settings) -> tuple[object, ...]:
         s.cap_lifts,
     )
     changed = (s.step_cells, s.step_reasons, s.added_steps, s.removed_steps)
+    evidence = (*evidence, s.evidence_cells)
     return (s.lift_range, s.cost_range, *evidence, s.same_teams, s.step_answers, *changed)
 
 
@@ -147,7 +151,13 @@ def _waits_for(step: Step, others: tuple[str, ...]) -> WaitingStep:
     )
 
 
-def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Known:
+def _known(
+    case: Case,
+    link: Link,
+    moments: Moments,
+    settings: Settings,
+    said: Mapping[str, TypedCells],
+) -> Known:
     names = [m.name for m in moments.moments] + [column.name for column in case.moments]
     scales: dict[str, Scale] = {column.name: column.scale for column in case.moments}
     if link.scale is not None:
@@ -161,12 +171,25 @@ def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Know
     }
     asked = {plain(column.question): column.name for column in case.moments if column.question}
     known = asked | settled | {plain(name): name for name in reversed(names)}
-    studies = CaseStudies(
-        rows(case.table("case_studies")) if case.has("case_studies") else (), known, settings
-    )
+    of_sheet = tuple(rows(case.table("case_studies"))) if case.has("case_studies") else ()
+    studies = CaseStudies((*of_sheet, *_typed_rows(said, len(of_sheet))), known, settings)
     scores = {m.name: m.performance.value for m in moments.moments if m.performance.value}
     leads = {m.name: m.best_quartile_gap for m in moments.moments if m.best_quartile_gap}
     return Known(known, link.metric, scales, studies, _teams(case, settings), scores, leads)
+
+
+def _typed_rows(said: Mapping[str, TypedCells], last: int) -> Iterator[Row]:
+    """The evidence that was typed on the page, below that of the sheet."""
+    for number, cells in enumerate(said.values(), start=last + 1):
+        yield Row(cells.values, number)
+
+
+def _unread_evidence(said: Mapping[str, TypedCells]) -> Iterator[Note]:
+    """A note a cell of typed evidence that is no figure; the row counts without it."""
+    for row, cells in said.items():
+        for field in sorted(cells.unread):
+            told = {"source": cells.typed.get("source") or row, "field": field}
+            yield note("review", "evidence_cell_unread", **told, typed=cells.typed[field])
 
 
 def _teams(case: Case, settings: Settings) -> dict[str, str]:

@@ -21,7 +21,7 @@ from cxcase.report.result import Report, Results
 from cxcase.roi import Returns, StepReturn
 from cxcase.settings import Assumption, Settings
 from cxcase.version import CODE
-from cxcase.voice import Pin
+from cxcase.voice import Pin, Strategy
 
 
 def gather(
@@ -34,14 +34,15 @@ def gather(
     pins: Sequence[Pin] = (),
     agreements: Agreements | None = None,
     begin_again: dt.date | None = None,
+    strategy: Strategy | None = None,
 ) -> Report:
     """One frozen `Report` of everything known so far; what a stage tells is None until it ran.
 
     `made_at` is the time printed on the outputs, `company` the name that heads them, `begins` the
     first day of the plan's month 1; `pins` what customers said that somebody chose to show;
     `agreements` who stands for what, `begin_again` the next quarter in which a plan may begin whose
-    month 1 is over. The key is made of all that goes into a case's figures, so it
-    is the same however far the stages have run, and whoever signs.
+    month 1 is over; `strategy` what the company says it wants. The key is made of all that goes
+    into a case's figures, so it is the same however far the stages have run, and whoever signs.
     """
     case = results.case
     moments = results.moments
@@ -70,6 +71,7 @@ def gather(
         pins=_ordered_pins(pins, moments),
         plan_details=_signed(results.plan_details, agreements or Agreements()),
         agreements=agreements or Agreements(),
+        strategy=strategy,
     )
     with written_for(settings.locale):
         answers = page_answers.all_answers(report)

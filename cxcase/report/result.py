@@ -16,7 +16,7 @@ from cxcase.recommend import Steps
 from cxcase.roi import Returns, StepReturn
 from cxcase.settings import Assumption, Settings
 from cxcase.shown import Shown
-from cxcase.voice import Pin, Voice
+from cxcase.voice import Pin, Strategy, Voice
 
 _VOICED = 3  # moments whose quotes stand for all where nobody chose any
 PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
@@ -87,6 +87,7 @@ class Report(Shown):
     agreements: Agreements = field(
         default_factory=Agreements
     )  # who stands for what, what was asked
+    strategy: Strategy | None = None  # what the company says it wants, and what of it steps serve
 
     @property
     def short_key(self) -> str:

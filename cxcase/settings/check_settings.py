@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 from cxcase.checks import at_least, between
 from cxcase.errors import SettingsError
 from cxcase.settings.chosen import Chosen
+from cxcase.settings.evidence_cells import check_evidence
 from cxcase.settings.known_choices import (
     DECISIONS,
     ID_RULES,
@@ -34,11 +35,19 @@ from cxcase.settings.step_edits import check_step_edits
 MOST = 1e15  # of anything: above it sums lose whole units
 
 
+LONGEST_STRATEGY = 40_000  # characters
+
+
 def check_settings(settings: Chosen) -> None:
     """Raises SettingsError for the first value that cannot be."""
     _check_choices(settings)
     check_step_answers(settings.step_answers)
     check_step_edits(settings)
+    check_evidence(settings.evidence_cells)
+    if len(settings.strategy) > LONGEST_STRATEGY:
+        found = f"{len(settings.strategy):,} characters"
+        expected = f"at most {LONGEST_STRATEGY:,}"
+        raise SettingsError("out_of_range", name="strategy", found=found, expected=expected)
     _three_letters("currency", settings.currency)
     shares = {"margin": settings.margin, **settings.segment_margins, **settings.study_shares}
     for name, share in shares.items():

@@ -106,6 +106,8 @@ class Chosen:
     # "R03:lift" -> 0.3, by a step's id or its title: what its sheet leaves open
     step_answers: Mapping[str, Any] = Fixed()
     step_cells: Mapping[str, str] = Fixed()  # "R03:lift_likely" -> "0.3", as somebody typed it
+    strategy: str = ""  # goals, mission, vision and values, as the company says them
+    evidence_cells: Mapping[str, str] = Fixed()  # "E1:effect" -> as it was typed on the page
     step_reasons: Mapping[str, str] = Fixed()  # the same -> why it was changed
     added_steps: tuple[str, ...] = ()  # ids of a person's own steps, beside those of the list
     removed_steps: tuple[str, ...] = ()  # steps of the list that were taken out

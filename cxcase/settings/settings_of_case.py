@@ -31,6 +31,7 @@ _MAPPINGS = (  # fields that are mappings, made unchangeable
     "step_answers",
     "step_cells",
     "step_reasons",
+    "evidence_cells",
     "frozen_steps",
     "study_shares",
     "slide_titles",

@@ -19,6 +19,7 @@ from cxcase.voice.moment_assignment import Ties, log_odds, moments_asked, tie, w
 from cxcase.voice.quotes import choose
 from cxcase.voice.result import DIRECTIONS, Band, Library, MomentVoice, Quote, Term, Voice
 from cxcase.voice.revenue_bands import make_bands
+from cxcase.voice.term_weights import index_of, weights
 from cxcase.voice.tokens import Sparse, Words, read_words
 
 # of the scale: marks that speak of a bad and of a very good time
@@ -58,9 +59,9 @@ def hear(case: Case, settings: Settings) -> Voice:
     asked = moments_asked(case.moments, [s.columns for s in case.sources if s.role == "cx"])
     words = read_words(said.texts, words_of(asked))
     counts = words.counts()
-    index = _index(words)
+    index = index_of(words)
     rated = _rated(frame, names)[said.response]
-    ties = tie(words, counts, asked, said.own, rated, _weights(index, counts.shape))
+    ties = tie(words, counts, asked, said.own, rated, weights(index, counts.shape))
     share = _marks(case, settings, frame, said, ties)
     direction = _directions(share)
     clear = _clear(share)
@@ -115,24 +116,6 @@ def _comments(frame: pd.DataFrame, names: list[str]) -> _Said:
     return _Said(
         said["text"].tolist(), said["row"].to_numpy(np.int64), said["own"].to_numpy(np.int64)
     )
-
-
-def _index(words: Words) -> object:
-    import bm25s
-
-    index = bm25s.BM25(dtype="float32")
-    vocabulary = {str(t): t for t in range(len(words.shown))}
-    with np.errstate(
-        invalid="ignore", divide="ignore"
-    ):  # where no comment has a word that says something
-        index.index((words.lists(), vocabulary), show_progress=False, create_empty_token=False)
-    return index
-
-
-def _weights(index: object, shape: tuple[int, int]) -> Sparse:
-    """(n, v) how much each term says in each comment, by BM25."""
-    held = index.scores  # type: ignore[attr-defined]
-    return sparse.csc_matrix((held["data"], held["indices"], held["indptr"]), shape=shape).tocsr()
 
 
 def _vectors(counts: Sparse) -> Sparse:

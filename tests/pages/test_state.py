@@ -88,6 +88,8 @@ CHANGED = {
     "same_ids": ("zeros",),
     "step_answers": {"S1:lift": 0.3},
     "step_cells": {"S1:lift_likely": "0.3"},
+    "strategy": "Our goals",
+    "evidence_cells": {"E1:source": "Leeds pilot"},
     "step_reasons": {"S1:lift_likely": "as measured"},
     "added_steps": ("N1",),
     "removed_steps": ("S2",),

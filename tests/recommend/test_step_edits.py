@@ -19,13 +19,14 @@ from test_recommend import PLAIN, a_case
 
 from cxcase.case_document import CaseInputs, body_of, inputs_of
 from cxcase.export import make_steps_list
-from cxcase.intake import Case, Scale, read_step_cells
+from cxcase.intake import Case, Scale, read_evidence_cells, read_step_cells
 from cxcase.intake.case.store import sheet_table
 from cxcase.link import Link
 from cxcase.moments import Moments
 from cxcase.recommend import Steps, plan_steps
 from cxcase.report import Report, words
 from cxcase.settings import Settings
+from cxcase.settings.evidence_cells import with_evidence
 from cxcase.settings.step_edits import (
     STEP_CELLS,
     as_listed,
@@ -51,7 +52,9 @@ def stepped(case: Case, settings: Settings) -> Steps:
     moments = Moments("moments", "index", (), None, {}, None, 1.0, None, ())
     cells = cells_by_step(settings.step_cells)
     typed = {step: read_step_cells(of_step, "GBP") for step, of_step in cells.items()}
-    return plan_steps(case, link, moments, settings, typed)
+    rows = cells_by_step(settings.evidence_cells)
+    said = {row: read_evidence_cells(tuple(of_row.items())) for row, of_row in rows.items()}
+    return plan_steps(case, link, moments, settings, typed, said)
 
 
 @pytest.fixture
@@ -232,3 +235,21 @@ def test_changes_are_kept_with_the_case_and_not_in_a_mapping(tmp_path: Path) -> 
 def test_an_id_nobody_has() -> None:
     assert free_id(["R1", "n1"]) == "N2"
     assert free_id(["R1", "R1-2"], "R1") == "R1-3"
+
+
+def test_typed_evidence_counts_as_a_sheets_does_and_what_is_no_figure_is_named(case: Case) -> None:
+    pilot = {"source": "Leeds", "kind": "Own pilot", "controlled": "yes", "step": "R1"}
+    counted = {**pilot, "effect": "0,2", "se": "0.05", "unit": "points"}
+    faulty = {"source": "Hearsay", "kind": "Press", "moment": "Billing", "effect": "a lot"}
+    settings = with_evidence(Settings(), [counted, {"source": "  "}, faulty])
+    steps = stepped(case, settings)
+    (one, other) = steps.register
+    assert (one.study.effect, one.study.code, one.study.grade) == (0.2, "own_pilot", "A")
+    assert list(one.uses) == ["R1"]
+    used = steps["R1"].lift_evidence
+    assert used is not None
+    assert used.used[1] < used.claim[1], "the pilot drew the claim down"
+    assert other.study.effect is None
+    told = [f.params for f in steps.findings if f.code == "evidence_cell_unread"]
+    assert [(t["source"], t["field"], t["typed"]) for t in told] == [("Hearsay", "effect", "a lot")]
+    assert with_evidence(settings, ()) == Settings()

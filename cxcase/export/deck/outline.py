@@ -25,6 +25,7 @@ from cxcase.export.deck.proof import (
     governance,
     moments_slides,
     risks,
+    strategy_slide,
 )
 from cxcase.export.deck.short import gate_owners, reach, waves, yearly_cash
 from cxcase.export.deck.voices import voices
@@ -50,6 +51,7 @@ MAKERS: Mapping[str, Make] = {
     "voices": voices,
     "steps": funding.steps,
     "one_step": what_would.one_step,
+    "strategy": strategy_slide.strategy,
     "evidence": evidence_slide.evidence,
     "lines": drivers.lines,
     "roadmap": roadmap.roadmap,
@@ -77,7 +79,8 @@ MAKERS: Mapping[str, Make] = {
 SHORT = (ASK, "reach", "unfunded", "waves", "cash", "decides", "one_step", "gates")
 FULL = (
     *(ASK, "unfunded", "waiting", "stake", "map", "voices", "dose", "chain", "no_ex"),
-    *("steps", "one_step", "evidence", "lines", "roadmap", "periods", "cash", "budget", "recut"),
+    *("steps", "one_step", "strategy", "evidence", "lines", "roadmap", "periods", "cash"),
+    *("budget", "recut"),
     *("options", "decides", "tornado", "robust", "risks", "pilot", "segments", "ninety", "gates"),
     *("wrong", "rests", "agreed", "data", "asked", "book", "figures", "checked"),
 )

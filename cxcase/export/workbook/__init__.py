@@ -18,6 +18,7 @@ from cxcase.export.workbook.layout import Layout
 from cxcase.export.workbook.periods import write_periods
 from cxcase.export.workbook.plan_sheet import write_plan
 from cxcase.export.workbook.register import write_register
+from cxcase.export.workbook.strategy_sheet import write_strategy
 from cxcase.export.workbook.units_and_questions import write_questions, write_units
 from cxcase.export.workbook.value_sheets import (
     write_estimates,
@@ -49,6 +50,7 @@ def make_workbook(report: Report) -> bytes:
         _write_money(book, report, money)
     write_register(book, report)
     write_evidence(book, report)
+    write_strategy(book, report)
     write_estimates(book, report)
     write_units(book, report)
     write_questions(book, report)

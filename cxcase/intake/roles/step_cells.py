@@ -1,4 +1,4 @@
-"""Cells of a list of steps that somebody typed on the page, read as a sheet's are."""
+"""Cells of steps, or of evidence, that somebody typed on the page: read as a sheet's are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from cxcase.intake.values.column import Column, tidy
 _OWN = ("id", "title")  # taken as they are typed: a sheet's reading would drop a title "Total"
 _MONEY = ("one_off_cost", "yearly_cost", "cost_low", "cost_high", "saving_per_year")
 _FIGURES = (*_MONEY, "lift_low", "lift_likely", "lift_high", "months_to_deliver", "effort_days")
+_OF_EVIDENCE = ("effect", "low", "likely", "high", "se", "n", "sd", "year")
 _HEADINGS = {"yearly_cost": "Cost a year", "months_to_deliver": "Months to deliver"}
 
 
@@ -33,6 +34,24 @@ class TypedCells:
 def read_step_cells(cells: Mapping[str, str], currency: str | None = None) -> TypedCells:
     """What one step's cells say. cells: canonical field -> as typed; currency: of the case."""
     return _read(tuple(cells.items()), currency)
+
+
+@lru_cache(maxsize=2**12)
+def read_evidence_cells(cells: tuple[tuple[str, str], ...]) -> TypedCells:
+    """What one row of evidence says. cells: (canonical field, as typed)."""
+    known = {field: tidy(text) for field, text in cells if text.strip()}
+    table = Table(
+        sheet=None,
+        headings=tuple(known),
+        columns=tuple(Column.of([cell]) for cell in known.values()),
+        rows=np.array([1]),
+        header_row=0,
+    )
+    found = type_sheet(Sieve(table), "case_studies", {name: name for name in known}).columns
+    values = {name: _only(column) for name, column in found.items()}
+    values["source"] = known.get("source")
+    unread = {name for name in _OF_EVIDENCE if known.get(name) and values.get(name) is None}
+    return TypedCells(values, dict(cells), frozenset(unread))
 
 
 @lru_cache(maxsize=2**12)

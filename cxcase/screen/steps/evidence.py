@@ -14,7 +14,7 @@ from cxcase.screen import pictures
 from cxcase.screen import session as sessions
 from cxcase.screen.assumptions import own
 from cxcase.screen.parts import plain, say, table
-from cxcase.screen.steps import rounded
+from cxcase.screen.steps import own_evidence, rounded
 
 _SOURCES = ("evidence", "sheet")
 
@@ -25,6 +25,7 @@ def show(report: Report, rows: Sequence[StepReturn]) -> None:
     if not spoken:
         st.caption(say("recommendations.no_evidence"))
         _register(report)
+        own_evidence.show(report)
         rounded.show(report)
         return
     _source()
@@ -35,6 +36,7 @@ def show(report: Report, rows: Sequence[StepReturn]) -> None:
     )
     _one(report, spoken[picked])
     _register(report)
+    own_evidence.show(report)
     rounded.show(report)
 
 
