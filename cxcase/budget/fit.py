@@ -320,10 +320,9 @@ def joint_check(model: Model, ids: tuple[str, ...], moments: Moments) -> tuple[f
     for name, lift in reached.items():
         curve = model.curves[name]
         if lift:
-            if curve.whole:
-                inside = moments.counterfactual.inside(curve.teams) != curve.others
-            else:
-                inside = 1.0
+            inside: Any = 1.0
+            if curve.whole and curve.cells is not None:
+                inside = moments.counterfactual.in_cells(curve.cells)
             lifts[curve.about] = lifts.get(curve.about, 0.0) + lift * inside
     metric = lifts.pop(model.metric_curve, 0.0) if model.metric_curve else 0.0
     return on_curves, moments.counterfactual.kept(lifts, metric)

@@ -184,6 +184,8 @@ def _what_would(report: Report, step: Any) -> dict[str, Any]:
             "cost_factor": factor,
             "lift_at_least": found.lift_at_least,
             "teams": alone.part.teams if alone else (),
+            "npv_with_growth": found.with_growth,
+            "save_at_least": found.save_at_least,
             **({"npv": alone.npv, "p_npv_positive": alone.chance} if alone else {}),
         }
     }

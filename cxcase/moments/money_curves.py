@@ -38,6 +38,8 @@ def make_counterfactual(
         metric_high,
         () if population.dealt else population.team_names,
         population.team,
+        () if population.segment is None else population.segment_names,
+        population.segment,
     )
 
 

@@ -13,8 +13,9 @@ from scipy.special import expit
 from cxcase.checks import Finding
 from cxcase.errors import UnknownIdError
 from cxcase.estimate import Bools, Estimate, Floats, Ints, Reach
-from cxcase.link import Curve
+from cxcase.link import Cells, Curve
 from cxcase.shown import Shown
+from cxcase.stats.teams import held_to
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,7 @@ class Counterfactual:
     N responses, j moments. log_odds (n,) calibrated to the ledger; revenue (n,) sums to the base;
     rating, lived (n, j); slope (j,) log-odds per point; metric_rating (n,), metric_slope: the CX
     metric's own; ends: scale ends. team (n,) codes into team_names, which is empty where no teams
-    are known.
+    are known; segment the same of segments.
     """
 
     names: tuple[str, ...]
@@ -258,12 +259,24 @@ class Counterfactual:
     metric_high: float
     team_names: tuple[str, ...] = ()
     team: Ints | None = None
+    segment_names: tuple[str, ...] = ()
+    segment: Ints | None = None
 
-    def inside(self, teams: Collection[str]) -> Bools:
-        """(n,) True for the responses of customers whom these teams serve."""
-        wanted = [code for code, name in enumerate(self.team_names) if name in set(teams)]
-        codes = np.full(len(self.log_odds), -1) if self.team is None else self.team
-        return np.isin(codes, wanted)
+    def inside(self, names: Collection[str]) -> Bools:
+        """(n,) True for the responses of customers of these teams and segments."""
+        by_team = (self.team_names, self._codes(self.team))
+        return held_to(names, by_team, (self.segment_names, self._codes(self.segment)))
+
+    def in_cells(self, cells: Cells) -> Bools:
+        """(n,) True for the responses of customers in these cells."""
+        wide = len(self.segment_names) + 1
+        own = (self._codes(self.team) + 1) * wide + self._codes(self.segment) + 1
+        return np.isin(own, cells.pairs(len(self.segment_names)))
+
+    def _codes(self, codes: Ints | None) -> Ints:
+        if codes is None:
+            return np.full(len(self.log_odds), -1)
+        return codes
 
     def kept(self, lifts: Mapping[str, float | Floats], metric_lift: float | Floats = 0.0) -> float:
         """Revenue kept a year when the named moments and the metric rise by their lifts at once.

@@ -1,6 +1,6 @@
 """The sheet's steps, typed and checked against the moments they act on."""
 
-from cxcase.recommend.chunking.cutting import Cutting
+from cxcase.recommend.chunking.cutting import Cutting, TeamStake
 from cxcase.recommend.chunking.parts import CostRule, Part
 from cxcase.recommend.evidence.kinds import KINDS
 from cxcase.recommend.plan import plan_steps
@@ -39,6 +39,7 @@ __all__ = [
     "StepQuestion",
     "StepRow",
     "Steps",
+    "TeamStake",
     "WaitingStep",
     "plan_steps",
 ]

@@ -99,8 +99,15 @@ def _chosen(settings: Settings) -> tuple[object, ...]:
         s.cap_lifts,
     )
     changed = (s.step_cells, s.step_reasons, s.added_steps, s.removed_steps)
-    evidence = (*evidence, s.evidence_cells)
-    return (s.lift_range, s.cost_range, *evidence, s.same_teams, s.step_answers, *changed)
+    return (
+        s.lift_range,
+        s.cost_range,
+        *evidence,
+        s.same_teams,
+        s.step_answers,
+        s.evidence_cells,
+        *changed,
+    )
 
 
 def _read(
@@ -193,17 +200,22 @@ def _unread_evidence(said: Mapping[str, TypedCells]) -> Iterator[Note]:
 
 
 def _teams(case: Case, settings: Settings) -> dict[str, str]:
-    """Folded name -> team, of those that customers or units have.
+    """Folded name -> team or segment, of those that customers or units have; a team's name first.
 
     Other spellings that somebody settled too.
     """
-    found: dict[str, str] = {}
-    for table in ("units", "customers"):
-        if case.has(table):
-            try:
-                names = case.table(table, ["team"])["team"].dropna().astype(str).unique().tolist()
-            except (KeyError, ValueError):  # the column is absent
-                continue
-            found |= {folded(name): name for name in sorted(names, reverse=True)}
+    segments = _names_in(case, "customers", "segment")
+    found = segments | _names_in(case, "units", "team") | _names_in(case, "customers", "team")
     meant = {folded(name): folded(team) for name, team in settings.same_teams.items()}
     return {name: found[team] for name, team in meant.items() if team in found} | found
+
+
+def _names_in(case: Case, table: str, column: str) -> dict[str, str]:
+    """Folded name -> name, of all in a column; nothing where it is absent."""
+    if not case.has(table):
+        return {}
+    try:
+        names = case.table(table, [column])[column].dropna().astype(str).unique().tolist()
+    except (KeyError, ValueError):
+        return {}
+    return {folded(name): name for name in sorted(names, reverse=True)}

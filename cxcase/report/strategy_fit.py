@@ -72,6 +72,12 @@ def speaking(report: Report) -> Iterator[tuple[Subject, tuple[Statement, ...]]]:
         yield subject, tuple(one for one in statements if one.speaks_of(subject))
 
 
+def own_words(one: Statement, subject: Subject) -> str:
+    """The company's own words for a subject, as a statement has them."""
+    said = [one.text[mark.start : mark.end] for mark in one.marks if mark.subject == subject]
+    return ", ".join(dict.fromkeys(said))
+
+
 def why_tied(tie: Tie) -> str:
     """Why a step is tied to its goal, in words."""
     if tie.how == "given" and tie.statement is None:

@@ -70,20 +70,18 @@ def build_model(
         at_risk=_by_part(_at_risk(whole, metric_curve, moments, base), curves, whole),
         margins=margins,
         earned=earned_shapes(curves.values(), margins, settings),
-        growth=_growth(curves, link, settings),
+        growth=growth_of(curves, link) if settings.count_expansion else {},
     )
     return Built(model, refused, tuple(_findings(model, refused)))
 
 
-def _growth(
-    curves: Mapping[str, Curve], link: Link, settings: Settings
-) -> dict[str, tuple[float, Floats]]:
-    """Curve -> (base, draws) of growth a year for one point of it; empty where it is not counted.
+def growth_of(curves: Mapping[str, Curve], link: Link) -> dict[str, tuple[float, Floats]]:
+    """Curve -> (base, draws) of growth a year for one point of it; empty where it is not measured.
 
     Growth is measured on the score alone. A point of a moment is taken to bring it in the same
     proportion to what it keeps, so that moments share it and nothing is counted for both.
     """
-    share = link.growth_per_kept if settings.count_expansion else None
+    share = link.growth_per_kept
     part = link.worth_of("one_point_of_cx_expansion")
     if share is None or part is None or not part.value or link.growth_draws is None:
         return {}
@@ -161,10 +159,10 @@ def _why_not(
 def _without_team(step: Step, wanted: tuple[str, ...], whole: Mapping[str, Curve]) -> str | None:
     """Why a step held to teams moves nothing: no teams known, or no answers of these."""
     there = [whole[name].cells for name in wanted if name in whole]
-    if not any(cells is not None and cells.team_names for cells in there):
+    if not any(cells is not None and cells.group_names for cells in there):
         return "teams_not_known"
     heard = [
-        cells is not None and bool(cells.heard[cells.in_teams(step.teams)].any()) for cells in there
+        cells is not None and bool(cells.heard[cells.held_to(step.teams)].any()) for cells in there
     ]
     if any(heard):
         return None

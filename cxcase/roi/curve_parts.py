@@ -1,4 +1,4 @@
-"""Curves taken apart by team, as far as steps that are held to some teams need it.
+"""Curves taken apart by team and segment, as far as steps that are held to some need it.
 
 Steps on one curve divide its customers by which of the steps reach them. Each such group has a
 curve of its own: steps that reach the same customers share the headroom that is left there, steps
@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from cxcase.link import Curve
+from cxcase.estimate import Bools
+from cxcase.link import Cells, Curve
 from cxcase.recommend import Step
 
 
@@ -45,18 +46,36 @@ def parted(
 def _parts(curve: Curve, held: list[frozenset[str]]) -> dict[frozenset[int], Curve]:
     """Sets of teams that reach a group -> the group's curve; everybody else last."""
     cells = curve.cells
-    if cells is None or not cells.team_names or not held:
+    if cells is None or not cells.group_names or not held:
         return {}
-    inside = np.array([cells.in_teams(teams) for teams in held])
+    inside = np.array([cells.held_to(names) for names in held])
     reached = [frozenset(np.flatnonzero(column).tolist()) for column in inside.T]
     found: dict[frozenset[int], Curve] = {}
+    taken: set[str] = set()
     for group in sorted(set(reached), key=lambda group: (not group, sorted(group))):
         rows = np.array([item == group for item in reached])
-        own = {cells.team_names[code] for code in cells.team[rows].tolist() if code >= 0}
-        names = own if group else frozenset()
-        teams = tuple(sorted(names or frozenset().union(*held)))
-        label = ", ".join(teams) if group else "*"
-        part = curve.part(f"{curve.name} | {label}", rows, teams, others=not group)
+        names = _names(cells, rows, held, group)
+        label = ", ".join(names) if group else "*"
+        while label in taken:  # other customers of the same teams and segments
+            label += "\u2032"
+        taken.add(label)
+        part = curve.part(f"{curve.name} | {label}", rows, names, others=not group)
         if part is not None:
             found[group] = part
     return found
+
+
+def _names(
+    cells: Cells, rows: Bools, held: list[frozenset[str]], group: frozenset[int]
+) -> tuple[str, ...]:
+    """What a group is called: its teams, with the segments that steps there are held to; for all
+    others what they are not.
+    """
+    if not group:
+        return tuple(sorted(frozenset().union(*held)))
+    named = frozenset().union(*(held[at] for at in group))
+    segments = named & (set(cells.segment_names) - set(cells.team_names))
+    if segments == named:
+        return tuple(sorted(named))
+    own = {cells.team_names[code] for code in cells.team[rows].tolist() if code >= 0}
+    return tuple(sorted(own | segments))

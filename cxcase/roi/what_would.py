@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,8 @@ from scipy.optimize import brentq
 from cxcase.intake import Base
 from cxcase.link import Link
 from cxcase.moments import Moments
-from cxcase.recommend import CostRule, Cutting, Part, Step, Steps
-from cxcase.roi.build_model import build_model
+from cxcase.recommend import CostRule, Cutting, Part, Step, Steps, TeamStake
+from cxcase.roi.build_model import build_model, growth_of
 from cxcase.roi.step_flows import Model
 from cxcase.settings import Settings
 
@@ -40,13 +40,18 @@ class WhatWould:
     cost_factor    what its costs would have to be multiplied by, at most (below 1); None where it
                    keeps nothing
     lift_at_least  the likely lift that it would have to have; None where no lift reaches it
-    alone          the teams in which it pays by itself; None where there are none
+    alone          the teams or segments in which it pays by itself; None where there are none
+    with_growth    expected NPV with growth of those who stay; None where it is counted, or unknown
+    save_at_least  what it would have to save a year, so that less is to pay; None where it saves
+                   nothing before the horizon
     """
 
     step: str
     cost_factor: float | None
     lift_at_least: float | None
     alone: Alone | None
+    with_growth: float | None = None
+    save_at_least: float | None = None
 
 
 def what_would(
@@ -65,8 +70,9 @@ def what_would(
 
     def alone(step: Step) -> Alone | None:
         cutting = Cutting.of(step, link, moments)
-        part = _part_that_pays(cutting, benefits[step.id], costs[step.id])
-        return None if part is None else _as_alone(step, part, link, moments, base, settings)
+        parts = _parts_that_pay(cutting, benefits[step.id], costs[step.id])
+        found = (_as_alone(step, part, link, moments, base, settings) for part in parts)
+        return next((one for one in found if one is not None), None)
 
     return tuple(
         WhatWould(
@@ -74,9 +80,28 @@ def what_would(
             _factor(benefits[step.id], costs[step.id]) if benefits[step.id] > 0 else None,
             _lift_at_least(model, step, benefits[step.id], costs[step.id]),
             alone(step),
+            _with_growth(model, link, step, costs[step.id]),
+            _save_at_least(model, step, costs[step.id] - benefits[step.id]),
         )
         for step in found
     )
+
+
+def _with_growth(model: Model, link: Link, step: Step, cost: float) -> float | None:
+    """Expected NPV with growth of those who stay, which nobody counts as yet."""
+    growth = growth_of(model.curves, link)
+    if model.growth or not growth:
+        return None
+    counting = dataclasses.replace(model, growth=growth)
+    return float(counting.benefit_draws({step.id: 1}).mean()) - cost
+
+
+def _save_at_least(model: Model, step: Step, gap: float) -> float | None:
+    """What it would have to save a year beside what it saves, to close the gap."""
+    counted = step.saving_per_year if step.cash_releasing else 0.0
+    one = dataclasses.replace(step, saving_per_year=1.0, cash_releasing=True)
+    present = dataclasses.replace(model, steps={step.id: one}).pv_saved({step.id: 1})
+    return counted + gap / present if present > 0 else None
 
 
 def _factor(benefit: float, cost: float) -> float:
@@ -102,24 +127,43 @@ def _lift_at_least(model: Model, step: Step, benefit: float, cost: float) -> flo
     return step.lift_likely * float(brentq(npv, 1.0, most, xtol=_EXACT))
 
 
-def _part_that_pays(cutting: Cutting, benefit: float, cost: float) -> Part | None:
-    """The part with the teams in which most is left over when costs fall by customers; None where
-    nowhere is anything left.
+def _parts_that_pay(cutting: Cutting, benefit: float, cost: float) -> list[Part]:
+    """The parts with the teams, and with the segments, in which most is left over when costs fall
+    by customers, the one that leaves more first; none where nowhere is anything left.
     """
-    money = np.array([one.money for one in cutting.teams])
-    customers = np.array([one.customers for one in cutting.teams])
+    kept = benefit * (1.0 - cutting.unnamed)
+    by_team = _best(cutting.teams, kept, cost)
+    by_segment = _best(cutting.segments, benefit, cost)
+    found = []
+    if by_team is not None:
+        parts = cutting.by_teams(by_team.groups, CostRule())
+        found += [(by_team.left, part) for part in parts[:1]]
+    if by_segment is not None:
+        parts = cutting.by_segments(by_segment.groups, CostRule())
+        found += [(by_segment.left, part) for part in parts[:1]]
+    return [part for _, part in sorted(found, key=lambda one: -one[0])]
+
+
+@dataclass(frozen=True)
+class _Best:
+    """What is left over in the first groups, and they and the others."""
+
+    left: float
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _best(stakes: Sequence[TeamStake], benefit: float, cost: float) -> _Best | None:
+    """The first groups, by money for a customer, that leave most over; None where none does."""
+    money = np.array([one.money for one in stakes])
+    customers = np.array([one.customers for one in stakes])
     if len(money) < 2 or money.sum() <= 0 or customers.sum() <= 0:
         return None
-    left = np.cumsum(
-        benefit * (1.0 - cutting.unnamed) * money / money.sum() - cost * customers / customers.sum()
-    )
+    left = np.cumsum(benefit * money / money.sum() - cost * customers / customers.sum())
     best = int(np.argmax(left[:-1]))
     if left[best] <= 0:
         return None
-    names = [one.name for one in cutting.teams]
-    groups: Sequence[tuple[str, Iterable[str]]] = [("", names[: best + 1]), ("", names[best + 1 :])]
-    parts = cutting.by_teams([(name, tuple(teams)) for name, teams in groups], CostRule())
-    return parts[0] if parts else None
+    names = tuple(one.name for one in stakes)
+    return _Best(float(left[best]), (("", names[: best + 1]), ("", names[best + 1 :])))
 
 
 def _as_alone(

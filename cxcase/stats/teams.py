@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -70,6 +70,25 @@ def team_means(values: Floats, weight: Floats, team: Ints, teams: int) -> Floats
 def team_totals(values: Floats, team: Ints, teams: int) -> Floats:
     """Sum of values (n,) in each team, shape (teams,)."""
     return np.bincount(team, values, minlength=teams).astype(np.float64)
+
+
+def held_to(wanted: Iterable[str], *groupings: tuple[Sequence[str], Ints]) -> Bools:
+    """(n,) True for the rows in the groups that are named: in one of them of each grouping of which
+    any is named, such as one of these teams and one of these segments.
+
+    groupings: names of groups, and each row's code into them. A name belongs to the first grouping
+    that has it. Where no name is known, no row is in it.
+    """
+    left = set(wanted)
+    inside = np.ones(len(groupings[0][1]), dtype=bool)
+    known = False
+    for names, codes in groupings:
+        own = [code for code, name in enumerate(names) if name in left]
+        if own:
+            known = True
+            inside &= np.isin(codes, own)
+            left -= {names[code] for code in own}
+    return inside & known
 
 
 def intraclass(values: Floats, team: Ints, teams: int) -> float | None:

@@ -39,7 +39,7 @@ def _plain(data: bytes) -> str:
 
 def _paragraphs(name: str, data: bytes) -> Iterator[str]:
     """The paragraphs of a Word file or of all slides, in their order."""
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     # no entity is resolved and nothing is fetched
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

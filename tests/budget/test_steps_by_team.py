@@ -28,6 +28,8 @@ WHERE = {
     "R2": ("T3", "T4", "T5", "T6"),
     "R3": (),
     "R4": ("T9", "T10"),
+    "R5": ("Large", "Public"),
+    "R6": ("Small", "Large", "T2", "T3", "T9"),
 }
 
 
@@ -49,6 +51,13 @@ def yearly(model: Model, *ids: str) -> float:
     return float(unbounded(model).benefit(dict.fromkeys(ids, 1))[0]) * 12 / model.overlap
 
 
+def in_reach(id: str, team: str, segment: str) -> bool:
+    """True where a step reaches a customer: in one of its teams, and in one of its segments."""
+    teams = {name for name in WHERE[id] if name.startswith("T")}
+    segments = set(WHERE[id]) - teams
+    return (not teams or team in teams) and (not segments or segment in segments)
+
+
 def by_customer(
     company: Priced, model: Model, lifts: dict[str, float], moment: str = "Visit"
 ) -> float:
@@ -62,7 +71,10 @@ def by_customer(
     team = company.team()
     assert fit is not None
     j = fit.names.index(moment)
-    reached = np.array([[not WHERE[id] or t in WHERE[id] for id in WHERE] for t in team])
+    segment = company.segment()
+    reached = np.array(
+        [[in_reach(id, *who) for id in lifts] for who in zip(team, segment, strict=True)]
+    )
     together = np.zeros(len(team))
     for pattern in {tuple(row) for row in reached.tolist()}:
         rows = (reached == np.array(pattern)).all(axis=1)
@@ -70,7 +82,7 @@ def by_customer(
         weight = company.population.weight[rated] * company.answered(moment)[rated]
         room = float(weight @ (fit.scale_high[j] - fit.rating[rated, j]) / weight.sum())
         left = 1.0
-        for id, inside in zip(WHERE, pattern, strict=True):
+        for id, inside in zip(lifts, pattern, strict=True):
             left *= 1 - min(lifts.get(id, 0.0) if inside else 0.0, room) / room
         together[rows] = room * (1 - left)
     gain = np.minimum(together, fit.scale_high[j] - fit.rating[:, j]) * fit.lived[:, j]
@@ -92,13 +104,14 @@ def test_money_is_the_joint_counterfactual_of_the_customers_reached(
     )
 
 
-def test_exactly_so_at_the_curves_own_lifts(company: Priced) -> None:
+@pytest.mark.parametrize("ids", [("R1", "R4"), ("R5",), ("R6",)])
+def test_exactly_so_at_the_curves_own_lifts(company: Priced, ids: tuple[str, ...]) -> None:
+    """Also of steps held to segments, alone or within teams."""
     for knot in (1, 4, 10):
         lift = float(company.moments.curves["Visit"].lifts[knot])
-        model = company.model(*held(company, {"R1": lift, "R4": lift}))
-        assert yearly(model, "R1", "R4") == pytest.approx(
-            by_customer(company, model, {"R1": lift, "R4": lift}), rel=1e-9
-        )
+        lifts = dict.fromkeys(ids, lift)
+        model = company.model(*held(company, lifts))
+        assert yearly(model, *ids) == pytest.approx(by_customer(company, model, lifts), rel=1e-9)
 
 
 def test_a_lone_lift_counts_in_full(company: Priced) -> None:
@@ -196,10 +209,13 @@ def test_what_decides_names_the_moment_once(company: Priced) -> None:
     assert swung == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_check_applies_each_lift_to_the_customers_reached(company: Priced) -> None:
-    model = company.model(*held(company, {"R1": 0.6, "R2": 0.9, "R3": 0.3}))
-    on_curves, at_once = joint_check(model, ("R1", "R2", "R3"), company.moments) or (0.0, 1.0)
-    by_hand = by_customer(company, model, {"R1": 0.6, "R2": 0.9, "R3": 0.3}) / model.settings.margin
+@pytest.mark.parametrize("lifts", [{"R1": 0.6, "R2": 0.9, "R3": 0.3}, {"R4": 0.3, "R6": 0.5}])
+def test_the_check_applies_each_lift_to_the_customers_reached(
+    company: Priced, lifts: dict[str, float]
+) -> None:
+    model = company.model(*held(company, lifts))
+    on_curves, at_once = joint_check(model, tuple(lifts), company.moments) or (0.0, 1.0)
+    by_hand = by_customer(company, model, lifts) / model.settings.margin
     assert at_once == pytest.approx(by_hand, rel=1e-9)
     assert on_curves / model.overlap == pytest.approx(by_hand, rel=2e-3)
 

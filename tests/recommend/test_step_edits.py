@@ -253,3 +253,15 @@ def test_typed_evidence_counts_as_a_sheets_does_and_what_is_no_figure_is_named(c
     told = [f.params for f in steps.findings if f.code == "evidence_cell_unread"]
     assert [(t["source"], t["field"], t["typed"]) for t in told] == [("Hearsay", "effect", "a lot")]
     assert with_evidence(settings, ()) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("1,200 × £4.50", 5400.0), ("12 x 30k", 360_000.0), ("800*4", 3200.0), ("5k", 5000.0)],
+)
+def test_a_saving_may_be_so_many_times_what_one_costs(text: str, found: float) -> None:
+    assert read_step_cells({"saving_per_year": text}, "GBP").values["saving_per_year"] == found
+
+
+def test_a_product_of_what_is_no_figure_is_none() -> None:
+    assert read_step_cells({"saving_per_year": "many × £4"}, "GBP").unread

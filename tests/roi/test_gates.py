@@ -93,6 +93,39 @@ def test_teams_apart_bring_what_they_brought_together(company: Priced) -> None:
     )
 
 
+def test_components_together_lift_as_far_as_the_whole(company: Priced) -> None:
+    step = on(
+        "R1", 0.8, lift_low=0.4, lift_high=1.2, one_off_cost=90.0, cost_low=80.0, cost_high=99.0
+    )
+    parts = cutting(company, step).by_components(
+        {"Training": 50, "Tool": 30, "Desk": 20}, CostRule(0.2)
+    )
+    assert sum(part.one_off_cost for part in parts) == 90.0
+    assert [part.one_off_cost for part in parts] == pytest.approx([54.0, 21.6, 14.4])
+    steps = [
+        on(f"C{k}", part.lifts[1], lift_low=part.lifts[0], lift_high=part.lifts[2])
+        for k, part in enumerate(parts)
+        if part.lifts is not None
+    ]
+    whole = company.model(step).benefit({"R1": 1})
+    together = company.model(*steps).benefit(dict.fromkeys(("C0", "C1", "C2"), 1))
+    np.testing.assert_allclose(together, whole, rtol=1e-9)
+
+
+def test_segments_apart_bring_what_they_brought_together(company: Priced) -> None:
+    step = on("R1", 0.8, one_off_cost=100.0)
+    found = cutting(company, step)
+    names = [one.name for one in found.segments]
+    parts = found.by_segments([(name, (name,)) for name in names], CostRule())
+    assert sorted(part.teams[0] for part in parts) == sorted(names)
+    assert sum(part.one_off_cost for part in parts) == pytest.approx(100.0, abs=1e-9)
+    held = [on(f"P{k}", 0.8, teams=part.teams) for k, part in enumerate(parts)]
+    apart = company.model(*held).benefit(dict.fromkeys((step.id for step in held), 1))
+    known = on("R1", 0.8, teams=tuple(names))
+    whole = company.model(known).benefit({"R1": 1})
+    np.testing.assert_allclose(apart, whole, rtol=2e-3)
+
+
 def test_a_part_has_its_parents_draws_of_the_lift(company: Priced) -> None:
     whole = on("R1", 0.4, lift_low=0.1, lift_high=0.8)
     names = [one.name for one in cutting(company, whole).teams]

@@ -65,3 +65,14 @@ def test_where_no_teams_help_none_are_named(company: Priced) -> None:
     assert second.alone is None
     assert second.lift_at_least is None
     assert second.cost_factor == pytest.approx(1 / 40, rel=0.01)
+
+
+def test_a_saving_that_just_pays_is_named(company: Priced) -> None:
+    step = dear(company, 1.25)
+    (found,) = company.returns(step).what_would
+    assert found.save_at_least is not None
+    saving = {"saving_per_year": found.save_at_least, "cash_releasing": True}
+    npv = company.returns(dataclasses.replace(step, **saving))["R1"].npv
+    assert npv is not None
+    assert npv.mean == pytest.approx(0.0, abs=1e-6 * step.one_off_cost)
+    assert found.with_growth is None, "growth was not measured"

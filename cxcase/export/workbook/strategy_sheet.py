@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cxcase.export.workbook.book import CX, Book, Sheet
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
-from cxcase.report.strategy_fit import tie_of, what_is_missing, why_tied
-from cxcase.voice import Statement, Subject
+from cxcase.report.strategy_fit import own_words, tie_of, what_is_missing, why_tied
 
 _TEXT = "export.workbook.strategy."
 _WIDTHS = (60, 24, 30, 30)
@@ -27,17 +28,11 @@ def write_strategy(book: Book, report: Report) -> None:
     sheet.raw.freeze_panes(4, 0)
 
 
-def _statement(sheet: Sheet, row: int, one: Statement) -> None:
+def _statement(sheet: Sheet, row: int, one: Any) -> None:
     sheet.text(row, 0, one.text, "wrap")
     sheet.text(row, 1, words.say(f"strategy.part.{one.part}"), "top")
-    sheet.text(row, 2, _said(one, "customers"), "wrap")
-    sheet.text(row, 3, _said(one, "people"), "wrap")
-
-
-def _said(one: Statement, subject: Subject) -> str:
-    """The company's own words for a subject."""
-    said = [one.text[mark.start : mark.end] for mark in one.marks if mark.subject == subject]
-    return ", ".join(dict.fromkeys(said))
+    sheet.text(row, 2, own_words(one, "customers"), "wrap")
+    sheet.text(row, 3, own_words(one, "people"), "wrap")
 
 
 def _steps(sheet: Sheet, report: Report, row: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +20,7 @@ from cxcase.intake.values.column import Column, tidy
 _OWN = ("id", "title")  # taken as they are typed: a sheet's reading would drop a title "Total"
 _MONEY = ("one_off_cost", "yearly_cost", "cost_low", "cost_high", "saving_per_year")
 _FIGURES = (*_MONEY, "lift_low", "lift_likely", "lift_high", "months_to_deliver", "effort_days")
+_TIMES = re.compile(r"\s*[×*]\s*|\s+x\s+")
 _OF_EVIDENCE = ("effect", "low", "likely", "high", "se", "n", "sd", "year")
 _HEADINGS = {"yearly_cost": "Cost a year", "months_to_deliver": "Months to deliver"}
 
@@ -33,7 +36,24 @@ class TypedCells:
 
 def read_step_cells(cells: Mapping[str, str], currency: str | None = None) -> TypedCells:
     """What one step's cells say. cells: canonical field -> as typed; currency: of the case."""
-    return _read(tuple(cells.items()), currency)
+    read = _read(tuple(cells.items()), currency)
+    product = _product(cells.get("saving_per_year", ""), currency)
+    if product is None:
+        return read
+    values = {**read.values, "saving_per_year": product}
+    return replace(read, values=values, unread=read.unread - {"saving_per_year"})
+
+
+def _product(text: str, currency: str | None) -> float | None:
+    """How many times what one costs: "1,200 × £4.50"; None for a cell that is no such thing."""
+    factors = [part.strip() for part in _TIMES.split(text)]
+    if len(factors) < 2 or not all(factors):
+        return None
+    found = [_read((("saving_per_year", part),), currency) for part in factors]
+    figures = [one.values.get("saving_per_year") for one in found if not one.unread]
+    if len(figures) < len(factors) or None in figures:
+        return None
+    return math.prod(float(figure) for figure in figures if figure is not None)
 
 
 @lru_cache(maxsize=2**12)

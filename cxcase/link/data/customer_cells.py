@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import expit
 
 from cxcase.estimate import Bools, Floats, Ints
+from cxcase.stats.teams import held_to
 
 MANY_ROWS = 20_000  # rows above which those alike are taken together
 DENSE = 5_000_000  # largest key up to which keys are counted in a table
@@ -105,10 +106,19 @@ class Cells:
             lost=self.lost[rows],
         )
 
-    def in_teams(self, names: Iterable[str]) -> Bools:
-        """(c,) True for the cells of these teams."""
-        wanted = [code for code, name in enumerate(self.team_names) if name in set(names)]
-        return np.isin(self.team, wanted)
+    def held_to(self, names: Iterable[str]) -> Bools:
+        """(c,) True for the cells of these teams and segments."""
+        by_team = (self.team_names, self.team)
+        return held_to(names, by_team, (self.segment_names, self.segment))
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """What customers may be held to: teams, then segments."""
+        return (*self.team_names, *self.segment_names)
+
+    def pairs(self, segments: int) -> Ints:
+        """(c,) team and segment of each as one number, for so many segments."""
+        return np.asarray((self.team + 1) * (segments + 1) + self.segment + 1)
 
     def shares(self, slopes: Floats) -> tuple[tuple[str, ...], Floats]:
         """Segments, and what each has of the curve's slopes (k - 1,): (k - 1, segments).

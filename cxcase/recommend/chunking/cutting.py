@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,27 +39,34 @@ class Cutting:
     teams    the step's teams, the one with most money for a customer first
     reached  moment -> customers who live it, in the step's teams
     unnamed  share of the step's revenue kept that is with customers of no known team
+    segments the same as teams, of the segments of its customers
+    headroom by how many points a rating can still rise where the step acts, at least
     """
 
     step: Step
     teams: tuple[TeamStake, ...]
     reached: Mapping[str, float]
     unnamed: float
+    segments: tuple[TeamStake, ...] = ()
+    headroom: float = math.inf
 
     @classmethod
     def of(cls, step: Step, link: Link, moments: Moments) -> Cutting:
         """What of a step's customers and money is where, at its likely lift."""
         curves = _curves(step, link, moments)
-        names = sorted({name for curve in curves.values() for name in _names(curve)})
-        inside = [name for name in names if not step.teams or name in step.teams]
-        stakes = [_stake(name, curves, step.lift_likely) for name in inside]
+        every = [curve.cells for curve in curves.values() if curve.cells is not None]
+        teams = {name for cells in every for name in cells.team_names}
+        segments = {name for cells in every for name in cells.segment_names} - teams
+        by_team = _stakes(step, curves, teams)
         whole = sum(_money(curve, _all(curve), step.lift_likely) for curve in curves.values())
-        named = sum(_stake(name, curves, step.lift_likely).money for name in names)
+        named = sum(one.money for one in by_team)
         return cls(
             step,
-            tuple(sorted(stakes, key=lambda one: (-one.per_customer, one.name))),
-            {name: _heard(curve, _in(curve, inside)) for name, curve in curves.items()},
+            by_team,
+            {name: _heard(curve, _in(curve, step.teams)) for name, curve in curves.items()},
             0.0 if step.teams or whole <= 0 else max(0.0, 1.0 - named / whole),
+            _stakes(step, curves, segments),
+            min((curve.headroom for curve in curves.values()), default=math.inf),
         )
 
     def by_moment(self, rule: CostRule) -> tuple[Part, ...]:
@@ -72,6 +80,48 @@ class Cutting:
         ]
         return parts_of(_cost(self.step), slices, rule)
 
+    def by_components(self, shares: Mapping[str, float], rule: CostRule) -> tuple[Part, ...]:
+        """A part a component, each with its share of what is not fixed of the cost, and of the
+        lift: parts that lift the same customers share their headroom, so that all of them together
+        lift as far as the whole. None for fewer than two.
+        """
+        whole = sum(shares.values())
+        if len(shares) < 2 or whole <= 0:
+            return ()
+        step = self.step
+        slices = [
+            Slice(name, step.moments, step.teams, share / whole, 1)
+            for name, share in shares.items()
+        ]
+        parts = parts_of(_cost(step), slices, replace(rule, per_team=0.0))
+        return tuple(
+            replace(part, lifts=self._lifts(share / whole))
+            for part, share in zip(parts, shares.values(), strict=True)
+        )
+
+    def _lifts(self, share: float) -> tuple[float, float, float]:
+        step = self.step
+        low, likely, high = (
+            _share_of_lift(lift, share, self.headroom)
+            for lift in (step.lift_low, step.lift_likely, step.lift_high)
+        )
+        return low, likely, high
+
+    def by_segments(
+        self, groups: Sequence[tuple[str, Sequence[str]]], rule: CostRule
+    ) -> tuple[Part, ...]:
+        """A part a group of segments, in this order, in the teams that the whole is held to."""
+        stakes = {one.name: one for one in self.segments}
+        teams = tuple(name for name in self.step.teams if name not in stakes)
+        slices = []
+        for name, segments in groups:
+            own = tuple(one for one in segments if one in stakes)
+            customers = sum(stakes[one].customers for one in own)
+            if own:
+                where = (*teams, *own)
+                slices.append(Slice(name, self.step.moments, where, customers, len(self.teams)))
+        return parts_of(_cost(self.step), slices, rule)
+
     def by_teams(
         self, groups: Sequence[tuple[str, Sequence[str]]], rule: CostRule, in_turn: bool = False
     ) -> tuple[Part, ...]:
@@ -82,8 +132,11 @@ class Cutting:
             there = [stakes[team] for team in teams if team in stakes]
             customers = sum(one.customers for one in there)
             own = tuple(one.name for one in there)
-            slices.append(Slice(name, self.step.moments, own, customers, len(there)))
-        return parts_of(_cost(self.step), [one for one in slices if one.teams], rule, in_turn)
+            if own:
+                held = tuple(one for one in self.step.teams if one not in stakes)
+                where = (*own, *held)
+                slices.append(Slice(name, self.step.moments, where, customers, len(there)))
+        return parts_of(_cost(self.step), slices, rule, in_turn)
 
     def first_teams(self, most: int | None = None) -> tuple[str, ...]:
         """Teams to begin with: those with most money for a customer and ratings enough to see an
@@ -92,6 +145,15 @@ class Cutting:
         half = max(1, len(self.teams) // 2)
         heard = [one.name for one in self.teams if one.answers >= FEW]
         return tuple(heard[: min(half, most or max(1, round(len(self.teams) / 4)))])
+
+
+def _share_of_lift(lift: float, share: float, headroom: float) -> float:
+    """What one of several components lifts alone: with others by R2, 1 - prod(1 - L/H), together
+    they come to the whole's lift. Source: METHODS 6.4.
+    """
+    if not 0 < lift < headroom or math.isinf(headroom):
+        return share * min(lift, headroom)
+    return headroom * (1.0 - (1.0 - lift / headroom) ** share)
 
 
 def _cost(step: Step) -> Cost:
@@ -105,10 +167,6 @@ def _curves(step: Step, link: Link, moments: Moments) -> dict[str, Curve]:
     return {"": link.curve} if link.curve is not None else {}
 
 
-def _names(curve: Curve) -> tuple[str, ...]:
-    return curve.cells.team_names if curve.cells is not None else ()
-
-
 def _all(curve: Curve) -> Bools:
     return np.ones(len(curve.cells.team) if curve.cells is not None else 0, dtype=bool)
 
@@ -117,7 +175,7 @@ def _in(curve: Curve, teams: Sequence[str]) -> Bools:
     """(c,) the cells of these teams; of all where no team is known."""
     if curve.cells is None or not teams:
         return _all(curve)
-    return curve.cells.in_teams(teams)
+    return curve.cells.held_to(teams)
 
 
 def _heard(curve: Curve, cells: Bools) -> float:
@@ -132,15 +190,29 @@ def _money(curve: Curve, cells: Bools, lift: float) -> float:
     return float(np.interp(max(0.0, lift), curve.lifts, kept))
 
 
-def _stake(name: str, curves: Mapping[str, Curve], lift: float) -> TeamStake:
-    """One team's customers and ratings, on the moment where it has most, and its money in all."""
+def _stakes(
+    step: Step, curves: Mapping[str, Curve], groups: Collection[str]
+) -> tuple[TeamStake, ...]:
+    """What a step would do in each of its teams, or of its segments, the one with most money for a
+    customer first.
+    """
+    own = [name for name in step.teams if name in groups]
+    others = [name for name in step.teams if name not in groups]
+    found = [_stake(name, others, curves, step.lift_likely) for name in sorted(own or groups)]
+    return tuple(sorted(found, key=lambda one: (-one.per_customer, one.name)))
+
+
+def _stake(name: str, others: Sequence[str], curves: Mapping[str, Curve], lift: float) -> TeamStake:
+    """One group's customers and ratings, on the moment where it has most, and its money in all;
+    others: what else the step is held to.
+    """
     customers = [0.0]
     answers = [0.0]
     money = 0.0
     for curve in curves.values():
         if curve.cells is None:
             continue
-        cells = curve.cells.in_teams([name])
+        cells = curve.cells.held_to([name, *others])
         customers.append(_heard(curve, cells))
         given = curve.cells.answers
         answers.append(float(given[cells].sum()) if given is not None else 0.0)

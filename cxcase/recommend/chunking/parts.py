@@ -55,7 +55,8 @@ class Slice:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a step: what it touches and its share of the cost. after: the place of the part
+    """A part of a step: what it touches and its share of the cost and, where it is one of several
+    components that work on the same customers, of the lift. after: the place of the part
     that it needs first.
     """
 
@@ -67,6 +68,7 @@ class Part:
     effort_days: float | None
     share: float
     after: int | None = None
+    lifts: tuple[float, float, float] | None = None  # its own; None: the whole's
 
     def cells(self, parent: StepRow, ids: Sequence[str]) -> dict[str, str]:
         """The cells of the step that this part becomes; ids: of all parts, in their order. All but
@@ -95,7 +97,9 @@ class Part:
             "needs": "; ".join(needs),
             "part_of": parent.id,
         }
-        return {name: text for name, text in {**like, **own, **ends}.items() if text}
+        names = ("lift_low", "lift_likely", "lift_high")
+        lifts = {name: number_text(x) for name, x in zip(names, self.lifts or (), strict=False)}
+        return {name: text for name, text in {**like, **own, **ends, **lifts}.items() if text}
 
 
 def parts_of(

@@ -74,16 +74,17 @@ def _cuts(report: Report, step: Step, row: StepRow) -> None:
     )
     rule = right.radio(
         say("recommendations.apart_cost"),
-        list(_RULES),
+        [*_RULES, "own"],
         key=f"apart_cost_{step.id}",
         format_func=lambda one: say(f"recommendations.cost_{one}"),
     )
-    parts = _parts(cutting, kind, _RULES[rule])
+    parts = _parts(cutting, kind, _RULES.get(rule) or _own_rule(step.id))
     if not parts:
-        st.caption(say("recommendations.apart_one_group"))
+        one = "one_component" if kind == "component" else "one_group"
+        st.caption(say(f"recommendations.apart_{one}"))
         return
     _preview(report, parts)
-    if cutting.unnamed > 0.005 and kind != "moment":
+    if cutting.unnamed > 0.005 and kind in ("depth", "where"):
         st.caption(say("recommendations.apart_unnamed", share=cutting.unnamed))
     st.button(
         say("recommendations.apart_do", n=len(parts)),
@@ -97,13 +98,55 @@ def _cuts(report: Report, step: Step, row: StepRow) -> None:
 def _offered(cutting: Cutting) -> dict[str, bool]:
     """Kind of cut -> whether the step can be cut so."""
     several = len(cutting.teams) > 1
-    return {"depth": several, "where": several, "moment": len(cutting.step.moments) > 1}
+    return {
+        "depth": several,
+        "where": several,
+        "segment": len(cutting.segments) > 1,
+        "moment": len(cutting.step.moments) > 1,
+        "component": True,
+    }
+
+
+def _own_rule(step: str) -> CostRule:
+    """What of the cost is paid once, and what falls by teams; the rest falls by customers."""
+    left, right = st.columns(2)
+    fixed = left.number_input(
+        say("recommendations.cost_fixed_share"), 0, 100, 30, 5, key=f"cost_fixed_{step}"
+    )
+    most = 100 - fixed
+    teams = right.number_input(
+        say("recommendations.cost_team_share"), 0, most, min(30, most), 5, key=f"cost_teams_{step}"
+    )
+    return CostRule(fixed / 100, teams / 100)
+
+
+def _components(step: str) -> dict[str, float]:
+    """The parts that somebody names, a line each, and how large each is beside the others."""
+    text = st.text_area(
+        say("recommendations.components"),
+        key=f"components_{step}",
+        placeholder=say("recommendations.components_example"),
+        help=say("recommendations.components_help"),
+    )
+    found: dict[str, float] = {}
+    for line in filter(str.strip, text.splitlines()):
+        name, sign, said = line.rpartition("=")
+        size = said.strip().rstrip("%").replace(",", ".")
+        if sign and size.replace(".", "", 1).isdigit():
+            found[name.strip()] = float(size)
+        else:
+            found[line.strip()] = 1.0
+    return {name: size for name, size in found.items() if name and size > 0}
 
 
 def _parts(cutting: Cutting, kind: str, rule: CostRule) -> tuple[Part, ...]:
     """The parts of a cut, the teams as they are chosen on the page."""
     if kind == "moment":
         return cutting.by_moment(rule)
+    if kind == "component":
+        return cutting.by_components(_components(cutting.step.id), rule)
+    if kind == "segment":
+        return cutting.by_segments([(one.name, (one.name,)) for one in cutting.segments], rule)
     names = [one.name for one in cutting.teams]
     first = _teams(cutting, "first", names, cutting.first_teams())
     rest = [name for name in names if name not in first]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from cxcase.recommend import StepRow
@@ -9,9 +13,11 @@ from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.roi import WhatWould
 from cxcase.screen import session as sessions
+from cxcase.screen.assumptions import own
 from cxcase.screen.parts import plain, say
 from cxcase.screen.steps import changing
 
+_JUST_MORE = 1.001  # so that what rounds away does not make it fall short
 _SHOWN = 5  # steps in full; the others are folded
 
 
@@ -73,8 +79,45 @@ def _step(report: Report, one: WhatWould) -> None:
             step = report.steps[one.step] if report.steps else None
             now = step.lift_likely if step else 0.0
             st.markdown(say("recommendations.would_lift", lift=one.lift_at_least, now=now))
-        if one.alone is None and one.cost_factor is None and one.lift_at_least is None:
+            _button("lift", one, _lift, (report, row, one))
+        if one.save_at_least is not None:
+            st.markdown(say("recommendations.would_save", saving=one.save_at_least))
+            _button("save", one, _save, (row, one))
+        if one.with_growth is not None and one.with_growth > 0:
+            st.markdown(say("recommendations.would_growth", npv=one.with_growth))
+            _button("growth", one, lambda: own("count_expansion", True), ())
+        if not any((one.alone, one.cost_factor, one.lift_at_least, one.save_at_least)):
             st.markdown(say("recommendations.would_nothing"))
+
+
+def _button(kind: str, one: WhatWould, do: Callable[..., None], args: tuple[Any, ...]) -> None:
+    st.button(
+        say(f"recommendations.would_{kind}_do"),
+        key=f"would_{kind}_{one.step}",
+        type="tertiary",
+        on_click=do,
+        args=args,
+        disabled=not sessions.may_do("edit"),
+    )
+
+
+def _lift(report: Report, row: StepRow, one: WhatWould) -> None:
+    """The step with the least lift that pays, its range in proportion."""
+    step = report.steps[one.step] if report.steps else None
+    if step is None or one.lift_at_least is None or step.lift_likely <= 0:
+        return
+    factor = one.lift_at_least / step.lift_likely * _JUST_MORE
+    ends = {"low": step.lift_low, "likely": step.lift_likely, "high": step.lift_high}
+    cells = {f"lift_{name}": f"{factor * value:.4g}" for name, value in ends.items()}
+    changing.type_cells(row, cells, words.say("pages.recommendations.would_lift_why"))
+
+
+def _save(row: StepRow, one: WhatWould) -> None:
+    """The step with the least saving that pays."""
+    if one.save_at_least is None:
+        return
+    cells = {"saving_per_year": f"{math.ceil(one.save_at_least)}", "cash_releasing": "yes"}
+    changing.type_cells(row, cells, words.say("pages.recommendations.would_save_why"))
 
 
 def _costs(report: Report, one: WhatWould) -> tuple[float, float]:
