@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -89,6 +90,7 @@ def rows(table: pd.DataFrame) -> Iterator[Row]:
         yield Row({str(name): value for name, value in cells.items()}, number)
 
 
+@lru_cache(maxsize=2**14)
 def folded(name: str) -> str:
     """A name as it is compared: without case, blanks, dashes and underscores all alike."""
     return re.sub(r"[\s_\-–—]+", " ", name).strip().casefold()

@@ -70,9 +70,18 @@ def build_model(
         at_risk=_by_part(_at_risk(whole, metric_curve, moments, base), curves, whole),
         margins=margins,
         earned=earned_shapes(curves.values(), margins, settings),
-        growth=growth_of(curves, link) if settings.count_expansion else {},
+        growth=_growth(curves, link, settings),
     )
     return Built(model, refused, tuple(_findings(model, refused)))
+
+
+def _growth(
+    curves: Mapping[str, Curve], link: Link, settings: Settings
+) -> dict[str, tuple[float, Floats]]:
+    """`growth_of` where it is counted."""
+    if settings.count_expansion:
+        return growth_of(curves, link)
+    return {}
 
 
 def growth_of(curves: Mapping[str, Curve], link: Link) -> dict[str, tuple[float, Floats]]:

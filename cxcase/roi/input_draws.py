@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import betaincinv, ndtr
@@ -10,7 +12,10 @@ from scipy.special import betaincinv, ndtr
 from cxcase.estimate import Floats
 from cxcase.recommend import Step
 from cxcase.settings import Settings
+from cxcase.settings.known_choices import Ranges
 from cxcase.stats.draws import copula, lognormal, metalog, metalog_feasible
+
+KEPT = 512  # inputs whose draws are kept: an edit of one leaves those of all others as they are
 
 
 def lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
@@ -19,13 +24,10 @@ def lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     Lifts share one factor, "delivery capability". A part that has its lift from the step it is a
     part of has its draws too: it is one lift.
     """
-    steps = tuple(steps)
-    names = {step.id: f"lift:{step.inherits or step.id}" for step in steps}
-    distinct = tuple(dict.fromkeys(names.values()))
-    streams = copula(distinct, settings.lift_correlation, "factor:lift", settings.seed)
-    spread = pert if settings.ranges == "minimum and maximum" else metalog
+    shared = _Shared("factor:lift", settings.lift_correlation, settings.ranges, settings.seed)
     return {
-        s.id: spread(s.lift_low, s.lift_likely, s.lift_high, streams[names[s.id]]) for s in steps
+        s.id: _drawn(f"lift:{s.inherits or s.id}", shared, s.lift_low, s.lift_likely, s.lift_high)
+        for s in steps
     }
 
 
@@ -35,18 +37,35 @@ def cost_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     The logarithm is a metalog through P10, likely and P90: a lognormal that keeps all three. Where
     they are too lopsided for one it is the lognormal through P10 and P90.
     """
-    by_name = {f"cost:{step.id}": step for step in steps}
-    streams = copula(tuple(by_name), settings.cost_correlation, "factor:cost", settings.seed)
+    shared = _Shared("factor:cost", settings.cost_correlation, settings.ranges, settings.seed)
     draws = {}
-    for name, step in by_name.items():
+    for step in steps:
         likely = step.one_off_cost or step.yearly_cost
         low, high = (step.cost_low / likely, step.cost_high / likely) if likely else (1.0, 1.0)
-        if settings.ranges == "minimum and maximum":
-            draws[step.id] = pert(low, 1.0, high, streams[name])
-        elif metalog_feasible(low, 1.0, high):
-            draws[step.id] = metalog(low, 1.0, high, streams[name])
-        else:
-            draws[step.id] = lognormal(low, high, streams[name])
+        draws[step.id] = _drawn(f"cost:{step.id}", shared, low, 1.0, high)
+    return draws
+
+
+class _Shared(NamedTuple):
+    """What the draws of all lifts, or of all costs, have in common."""
+
+    factor: str
+    correlation: float
+    ranges: Ranges
+    seed: int
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(name: str, shared: _Shared, low: float, likely: float, high: float) -> Floats:
+    """The draws of one input, which nobody writes to."""
+    normals = copula((name,), shared.correlation, shared.factor, shared.seed)[name]
+    if shared.ranges == "minimum and maximum":
+        draws = pert(low, likely, high, normals)
+    elif shared.factor == "factor:lift" or metalog_feasible(low, likely, high):
+        draws = metalog(low, likely, high, normals)
+    else:
+        draws = lognormal(low, high, normals)
+    draws.setflags(write=False)
     return draws
 
 

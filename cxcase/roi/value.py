@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from scipy.optimize import brentq
@@ -20,6 +21,8 @@ from cxcase.recommend import LiftEvidence, Step, Steps
 from cxcase.roi.build_model import Built, build_model
 from cxcase.roi.flow_formulas import discount_factors, step_cost
 from cxcase.roi.gates import gates_of
+from cxcase.roi.input_draws import lift_draws
+from cxcase.roi.kept_results import Kept, Priced
 from cxcase.roi.margins import Margins
 from cxcase.roi.result import Npv, Returns, StepReturn
 from cxcase.roi.step_flows import Model
@@ -44,8 +47,9 @@ def value_steps(
         unpriced = tuple(_unpriced(step, why, settings) for step in steps.steps)
         return Returns(key, unpriced, None, None, (), why)
     built = build_model(steps, link, moments, base, settings)
-    claims = _otherwise(steps, link, moments, base, settings)
-    returns = tuple(_return_of(step, built, claims) for step in steps.steps)
+    claims = _otherwise(steps, built)
+    priced = Priced(built.model)
+    returns = tuple(_return_of(step, built, priced, claims) for step in steps.steps)
     refused = None
     if all(item.refused for item in returns):
         refused = returns[0].refused_because if returns else _no_steps(steps)
@@ -80,26 +84,35 @@ def _key(steps: Steps, link: Link, moments: Moments, base: Base | None, settings
     return content_key(*of, finance, *ranges, *counted, *risk, s.seed, CODE)
 
 
-def _return_of(step: Step, built: Built, claims: Mapping[str, Npv]) -> StepReturn:
+_KEPT = Kept(2**12)
+
+
+def _return_of(step: Step, built: Built, priced: Priced, claims: Mapping[str, Npv]) -> StepReturn:
     """A step's own return, or why it has none."""
     if step.id in built.refused:
         return _unpriced(step, built.refused[step.id], built.model.settings)
-    return dataclasses.replace(_valued(built.model, step.id), npv_otherwise=claims.get(step.id))
+    asked = ("return", priced.of(step.id))
+    found = _KEPT.get(asked, lambda: _valued(built.model, step.id))
+    return dataclasses.replace(found, step=step, npv_otherwise=claims.get(step.id))
 
 
-def _otherwise(
-    steps: Steps, link: Link, moments: Moments, base: Base, settings: Settings
-) -> dict[str, Npv]:
+def _otherwise(steps: Steps, built: Built) -> dict[str, Npv]:
     """Step id -> NPV by the lift that is not used, where evidence says another than the list."""
-    apart = {s.id for s in steps if s.lift_evidence is not None and _differs(s.lift_evidence)}
-    if not apart:
+    apart = [s for s in steps if s.lift_evidence is not None and _differs(s.lift_evidence)]
+    others = [_with_other_lift(step) for step in apart if step.id not in built.refused]
+    if not others:
         return {}
-    others = tuple(_with_other_lift(step) for step in steps)
-    built = build_model(dataclasses.replace(steps, steps=others), link, moments, base, settings)
-    priced = [id for id in apart if id not in built.refused]
-    return {
-        id: Npv.of(built.model.flows({id: 1}).npv, built.model.npv_draws({id: 1})) for id in priced
-    }
+    model = built.model
+    by_id = {step.id: step for step in others}
+    priced = Priced(dataclasses.replace(model, steps={**model.steps, **by_id}))
+
+    def npv(id: str) -> Npv:
+        drawn = {**model.lift_draws, **lift_draws([by_id[id]], model.settings)}
+        other = {**model.steps, id: by_id[id]}
+        changed = dataclasses.replace(model, steps=other, lift_draws=drawn)
+        return Npv.of(changed.flows({id: 1}).npv, changed.npv_draws({id: 1}))
+
+    return {id: _KEPT.get(("npv", priced.of(id)), partial(npv, id)) for id in by_id}
 
 
 def _differs(found: LiftEvidence) -> bool:

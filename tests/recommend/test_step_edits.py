@@ -250,8 +250,8 @@ def test_typed_evidence_counts_as_a_sheets_does_and_what_is_no_figure_is_named(c
     assert used is not None
     assert used.used[1] < used.claim[1], "the pilot drew the claim down"
     assert other.study.effect is None
-    told = [f.params for f in steps.findings if f.code == "evidence_cell_unread"]
-    assert [(t["source"], t["field"], t["typed"]) for t in told] == [("Hearsay", "effect", "a lot")]
+    (told,) = (words.finding(f) for f in steps.findings if f.code == "evidence_cell_unread")
+    assert all(word in told.what for word in ("Hearsay", "effect", "a lot"))
     assert with_evidence(settings, ()) == Settings()
 
 

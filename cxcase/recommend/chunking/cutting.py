@@ -153,7 +153,8 @@ def _share_of_lift(lift: float, share: float, headroom: float) -> float:
     """
     if not 0 < lift < headroom or math.isinf(headroom):
         return share * min(lift, headroom)
-    return headroom * (1.0 - (1.0 - lift / headroom) ** share)
+    left = math.exp(share * math.log1p(-lift / headroom))
+    return headroom * (1.0 - left)
 
 
 def _cost(step: Step) -> Cost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -68,7 +69,8 @@ def edited(
     typed: Mapping[str, TypedCells],
 ) -> Edited:
     """The list with a person's own steps and changes. typed: name of a step -> its cells."""
-    listed = [(_name(about, abouts), row, about) for row, about in zip(sheet, abouts, strict=True)]
+    titles = Counter(folded(about.title) for about in abouts)
+    listed = [(_name(about, titles), row, about) for row, about in zip(sheet, abouts, strict=True)]
     gone = {folded(name) for name in settings.removed_steps}
     kept = [one for one in listed if folded(one[0]) not in gone]
     own = _own_rows(settings, listed)
@@ -100,10 +102,11 @@ def edited(
     )
 
 
-def _name(about: About, abouts: Sequence[About]) -> str:
+def _name(about: About, titles: Mapping[str, int]) -> str:
     """What changes of a row are kept under: its id, or its title where the list gives it none."""
-    alone = sum(folded(other.title) == folded(about.title) for other in abouts) == 1
-    return about.title if about.id_made and alone else about.id
+    if about.id_made and titles[folded(about.title)] == 1:
+        return about.title
+    return about.id
 
 
 def _own_rows(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from cxcase.estimate import Floats
 from cxcase.recommend.evidence.kinds import GRADES
 from cxcase.recommend.result import Evidence, Grade, LiftEvidence, PooledEvidence
 from cxcase.settings import Settings
+from cxcase.settings.known_choices import LiftSource, Ranges
 from cxcase.stats.pooling.beliefs import (
     Belief,
     Distribution,
@@ -49,12 +52,26 @@ class _Part:
     grade: Grade
 
 
+class _Chosen(NamedTuple):
+    """What of the settings evidence is weighed by."""
+
+    between_studies: float
+    ranges: Ranges
+    lift_source: LiftSource
+
+
 def weigh(claim: Range, studies: Sequence[Evidence], settings: Settings) -> LiftEvidence:
     """What all that is known of a step's lift comes to.
 
     claim: the sheet's P10, likely and P90, in points. The claim stands alone where no study can be
     counted, where it is 0, or where the settings say so; a claim of 0 has no grade.
     """
+    chosen = _Chosen(settings.between_studies, settings.ranges, settings.lift_source)
+    return _weighed(claim, tuple(studies), chosen)
+
+
+@lru_cache(maxsize=2**12)  # one step's edit leaves the evidence on all others as it is
+def _weighed(claim: Range, studies: tuple[Evidence, ...], settings: _Chosen) -> LiftEvidence:
     pilots = [study for study in studies if study.use == "pilot"]
     pooled = [study for study in studies if study.use == "pooled"]
     estimates = [study.estimate for study in studies if study.use == "expert" and study.estimate]
@@ -88,7 +105,7 @@ def weigh(claim: Range, studies: Sequence[Evidence], settings: Settings) -> Lift
 
 
 def _evidence_part(
-    pooled: Sequence[Evidence], pilots: Sequence[Evidence], points: Floats, settings: Settings
+    pooled: Sequence[Evidence], pilots: Sequence[Evidence], points: Floats, settings: _Chosen
 ) -> tuple[_Part | None, PooledEvidence | None]:
     """(what the studies say with the pilot's word, the same in figures); none without both.
 
@@ -113,7 +130,7 @@ def _evidence_part(
     )
 
 
-def _next_study(studies: Sequence[Evidence], settings: Settings) -> tuple[Distribution, float]:
+def _next_study(studies: Sequence[Evidence], settings: _Chosen) -> tuple[Distribution, float]:
     """(the true effect of one more study like these, the spread between them)."""
     effects = np.array([study.discounted for study in studies], dtype=np.float64)
     errors = np.array([study.discounted_se for study in studies], dtype=np.float64)
@@ -158,7 +175,7 @@ def _points(ranges: Sequence[Range], studies: Sequence[Evidence], spread: float)
     return grid(*spans)
 
 
-def _range_of(belief: Belief, settings: Settings) -> Range:
+def _range_of(belief: Belief, settings: _Chosen) -> Range:
     """P10, median and P90; of a range of ends, ends and the likely that keeps the mean."""
     if settings.ranges == "P10 and P90":
         return belief.quantile(0.1), belief.quantile(0.5), belief.quantile(0.9)
