@@ -19,10 +19,11 @@ from make_priced import FLAT, NAMES, on
 from cxcase.intake import Base
 from cxcase.moments import rank_moments
 from cxcase.recommend import Step, Steps
-from cxcase.roi import value_steps
+from cxcase.roi import Returns, value_steps
 from cxcase.settings import Settings
 
-STEPS = 6  # a company
+STEPS = 8  # a company
+JUST = 0.15  # by how much, on a log scale, a step fails at most
 DISCOUNTED = 1.1 ** (-np.arange(1, 13) / 12.0)
 
 
@@ -51,41 +52,45 @@ def proposals(seed: int, folder: Path) -> Iterator[Proposed]:
     world = draw(plan_of(seed))
     population = population_of(world)
     moments = rank_moments(case_of(world, folder), link_of(population), Settings())
+    link = link_of(population).link
     rng = np.random.default_rng([seed, 2])
     settings = Settings(**FLAT, margin=0.4)
+
+    def returns(step: Step) -> Returns:
+        return value_steps(Steps("s", (step,), ()), link, moments, _base(world), settings)
+
     for k in range(STEPS):
-        step = _step(world, rng, f"R{k}")
-        found = value_steps(
-            Steps("s", (step,), ()), link_of(population).link, moments, _base(world), settings
-        )
+        free = _step(rng, f"R{k}")
+        model = returns(free).model
+        if model is None or not model.moves[free.id]:
+            continue
+        found = returns(_at_cost(free, float(model.benefit_draws({free.id: 1}).mean()), rng))
         for one in found.what_would:
             if one.alone is not None and found.model is not None:
                 likely = one.alone.part.one_off_cost
-                at = int(rng.integers(len(found.model.lift_draws[step.id])))
-                lift = float(found.model.lift_draws[step.id][at])
-                cost = likely * float(found.model.cost_draws[step.id][at])
-                kept = _kept(world, step.moments[0], one.alone.part.teams, lift)
+                at = int(rng.integers(len(found.model.lift_draws[free.id])))
+                lift = float(found.model.lift_draws[free.id][at])
+                cost = likely * float(found.model.cost_draws[free.id][at])
+                kept = _kept(world, free.moments[0], one.alone.part.teams, lift)
                 truly = 0.4 / 12.0 * kept * DISCOUNTED.sum() - cost
                 yield Proposed(one.alone.chance, bool(truly > 0), len(one.alone.part.teams))
 
 
-def _step(world: World, rng: np.random.Generator, id: str) -> Step:
-    """A step of which nobody knows whether it pays: its cost hangs on no estimate."""
-    name = str(rng.choice(NAMES))
+def _step(rng: np.random.Generator, id: str) -> Step:
     likely = float(rng.uniform(0.2, 0.9))
-    everybody = _kept(world, name, None, likely)
-    worth = 0.4 / 12.0 * everybody * DISCOUNTED.sum()
-    cost = worth * float(np.exp(rng.uniform(np.log(0.3), np.log(4.0))))
-    return on(
-        id,
-        likely,
-        name,
-        lift_low=0.5 * likely,
-        lift_high=1.5 * likely,
-        one_off_cost=cost,
-        cost_low=0.9 * cost,
-        cost_high=1.2 * cost,
-    )
+    wide = float(rng.uniform(0.1, 0.6))
+    ends = {"lift_low": (1 - wide) * likely, "lift_high": (1 + wide) * likely}
+    return on(id, likely, str(rng.choice(NAMES)), **ends)
+
+
+def _at_cost(step: Step, benefit: float, rng: np.random.Generator) -> Step:
+    """The step at a cost that it just fails to earn.
+
+    Costs that hang on no estimate are as likely at any size (on a log scale); of these, those
+    that just fail lie about what is estimated so.
+    """
+    cost = max(benefit, 1.0) * float(np.exp(rng.uniform(0.0, JUST)))
+    return dataclasses.replace(step, one_off_cost=cost, cost_low=0.9 * cost, cost_high=1.1 * cost)
 
 
 def _kept(world: World, name: str, teams: tuple[str, ...] | None, lift: float) -> float:

@@ -50,7 +50,9 @@ def test_a_programme_is_taken_apart_changed_undone_and_taken_along(
     page: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(address)
-    page.locator(".st-key-sample button").click()
+    sample = page.locator(".st-key-sample button")
+    expect(sample).to_be_visible(timeout=WORK)
+    sample.click()
     expect(page.get_by_text("customers bring").first).to_be_visible(timeout=WORK)
     to(page, "recommendations")
     before = case_of(page, tmp_path)
