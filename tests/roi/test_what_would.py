@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
+from make_moments import Plan
 from make_priced import Priced, on, priced
 
 from cxcase.recommend import Step
@@ -76,3 +78,50 @@ def test_a_saving_that_just_pays_is_named(company: Priced) -> None:
     assert npv is not None
     assert npv.mean == pytest.approx(0.0, abs=1e-6 * step.one_off_cost)
     assert found.with_growth is None, "growth was not measured"
+
+
+SMALL = {"customers": 2500, "teams": 12}
+# companies whose sheets do not pay: even teams, teams far apart, a weak link, and one in which
+# better ratings go with more leaving
+COMPANIES = {
+    "even": (Plan(**SMALL, team_sd=0.1, seed=4), 1.6),
+    "apart": (Plan(**SMALL, team_sd=1.2, seed=5), 1.1),
+    "weak": (Plan(**SMALL, ease_slope=-0.2, seed=6), 4.0),
+    "harmful": (Plan(**SMALL, ease_slope=0.6, churn=-1.2, seed=7), None),
+}
+
+
+@pytest.mark.parametrize("kind", COMPANIES)
+def test_a_company_whose_sheet_does_not_pay_comes_to_steps_that_do_or_to_why_not(
+    kind: str, tmp_path: Path
+) -> None:
+    plan, times = COMPANIES[kind]
+    company = priced(tmp_path / kind, plan)
+    if times is None:
+        step = on("R1", 0.4, one_off_cost=1000.0, cost_low=1000.0, cost_high=1000.0)
+    else:
+        step = dear(company, times)
+    (found,) = company.returns(step).what_would
+    if times is None:
+        assert (found.cost_factor, found.lift_at_least, found.alone) == (None, None, None)
+        assert found.save_at_least is not None
+        saving = {"saving_per_year": 1.001 * found.save_at_least, "cash_releasing": True}
+        assert expected(company, dataclasses.replace(step, **saving)) > 0
+        return
+    assert expected(company, step) < 0
+    assert found.cost_factor is not None
+    cost = 0.999 * found.cost_factor * step.one_off_cost
+    cheap = {"one_off_cost": cost, "cost_low": cost, "cost_high": cost}
+    assert expected(company, dataclasses.replace(step, **cheap)) > 0
+    assert (found.alone is not None) == (kind == "apart")
+    if found.alone is not None:
+        own = found.alone.part.one_off_cost
+        cheap = {"one_off_cost": own, "cost_low": own, "cost_high": own}
+        held = dataclasses.replace(step, teams=found.alone.part.teams, **cheap)
+        assert expected(company, held) > 0
+
+
+def expected(company: Priced, step: Step) -> float:
+    npv = company.returns(step)["R1"].npv
+    assert npv is not None
+    return npv.mean

@@ -86,7 +86,7 @@ def _step(report: Report, one: WhatWould) -> None:
         if one.with_growth is not None and one.with_growth > 0:
             st.markdown(say("recommendations.would_growth", npv=one.with_growth))
             _button("growth", one, lambda: own("count_expansion", True), ())
-        if not any((one.alone, one.cost_factor, one.lift_at_least, one.save_at_least)):
+        if not any((one.alone, one.cost_factor, one.lift_at_least)):
             st.markdown(say("recommendations.would_nothing"))
 
 
