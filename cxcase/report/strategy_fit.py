@@ -22,6 +22,11 @@ class Served:
     given: tuple[bool, ...]
 
 
+def firm(tie: Tie | None) -> bool:
+    """True where somebody said so, or both use the same words: more than the same subject."""
+    return tie is not None and tie.how != "subject"
+
+
 def tie_of(report: Report, step: str) -> Tie | None:
     """The goal that a step serves; None where none was found."""
     if report.strategy is None:
@@ -30,7 +35,8 @@ def tie_of(report: Report, step: str) -> Tie | None:
 
 
 def served(report: Report, *, chosen: bool = False) -> tuple[Served, ...]:
-    """Goals with the steps that serve them, in the text's order, those outside it last.
+    """Goals with the steps that serve them, in the text's order, those outside it last. That both
+    are about the same people alone is no tie.
 
     chosen: of the steps of the plan alone.
     """
@@ -38,7 +44,7 @@ def served(report: Report, *, chosen: bool = False) -> tuple[Served, ...]:
     found: dict[str, list[tuple[Step, Tie]]] = {}
     for item in items:
         tie = tie_of(report, item.step.id)
-        if tie is not None:
+        if tie is not None and firm(tie):
             found.setdefault(_goal(report, tie), []).append((item.step, tie))
     order = [one.text for one in report.strategy.statements] if report.strategy else []
     goals = sorted(found, key=lambda goal: order.index(goal) if goal in order else len(order))
@@ -53,9 +59,9 @@ def served(report: Report, *, chosen: bool = False) -> tuple[Served, ...]:
 
 
 def serving_none(report: Report, *, chosen: bool = False) -> tuple[Step, ...]:
-    """The steps that no goal was found for."""
+    """The steps that no goal was found for, but for one about the same people."""
     items = report.chosen_steps if chosen else report.ordered_steps
-    return tuple(item.step for item in items if tie_of(report, item.step.id) is None)
+    return tuple(item.step for item in items if not firm(tie_of(report, item.step.id)))
 
 
 def what_is_missing(report: Report) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from cxcase.voice.tokens import Words, read_words, split
 Subject = Literal["customers", "people"]
 Part = Literal["goal", "mission", "vision", "value", "other"]
 How = Literal["given", "words", "subject"]
+_GENERAL: Literal["general"] = "general"
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 _HEADING_WORDS = 6  # a line of more is no heading
 _SAYS = 3  # words from which a line says something
@@ -185,9 +186,9 @@ def _lexicon() -> dict[str, Any]:
 
 
 @cache
-def _pattern(subject: Subject) -> re.Pattern[str]:
-    """All words of a subject, the longest first."""
-    entries = sorted(_lexicon()[subject], key=len, reverse=True)
+def _pattern(name: Subject | Literal["general"]) -> re.Pattern[str]:
+    """All words of a subject, or those that say nothing, the longest first."""
+    entries = sorted(_lexicon()[name], key=len, reverse=True)
     words = (re.escape(entry.rstrip("*")) + r"\w*" * entry.endswith("*") for entry in entries)
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
 
@@ -229,7 +230,7 @@ def _folded(text: str) -> str:
 
 def _nearest(said: str, words: Words) -> tuple[int, tuple[str, ...]] | None:
     """(the text that shares most with what is said, the words it shares); None where none leads."""
-    asked = [term for term in words.reader.ask(said) if not _of_subject(words.shown[term])]
+    asked = [term for term in words.reader.ask(said) if not _says_little(words.shown[term])]
     if not asked:
         return None
     table = weights(index_of(words), (words.n, len(words.shown)))[:, asked].toarray()
@@ -241,6 +242,6 @@ def _nearest(said: str, words: Words) -> tuple[int, tuple[str, ...]] | None:
     return best, tuple(shared)
 
 
-def _of_subject(word: str) -> bool:
-    """True for a word that says "customer" or "employee", which any goal may."""
-    return any(_pattern(subject).fullmatch(word) for subject in SUBJECTS)
+def _says_little(word: str) -> bool:
+    """True for a word that says "customer", "employee" or "day", which any goal may."""
+    return any(_pattern(name).fullmatch(word) for name in (*SUBJECTS, _GENERAL))

@@ -96,3 +96,30 @@ def test_when_nothing_pays_the_page_says_what_would(
     assert any(key.endswith(":one_off_cost") for key in cells)
     assert "No step pays for itself as it is" not in page.text
     assert "the most that it may cost to pay" in page.text
+
+
+def test_a_strategy_is_marked_in_its_own_words_and_steps_are_tied_to_its_goals(page: App) -> None:
+    text = "Our goals\nEvery customer gets an invoice that is right.\nGrow to £90m."
+    page.at.text_area(key="strategy_text").set_value(text).run()
+    assert page.fine().session.settings.strategy == text
+    assert ":blue-background[customer]" in page.text
+    assert [w.value for w in page.at.warning if "people who work here" in str(w.value)]
+    page.at.button(key="strategy_agree").click().run()
+    cells = dict(page.fine().session.settings.step_cells)
+    goals = {key: said for key, said in cells.items() if key.endswith(":goal")}
+    assert goals["Plain invoices:goal"] == "Every customer gets an invoice that is right."
+    assert len(goals) == 1, "what shares no word with a goal is not agreed unseen"
+    page.at.text_area(key="strategy_text").set_value("x" * 50_000).run()
+    assert page.fine().session.settings.strategy == text, "too long a text is said, not kept"
+
+
+def test_a_step_is_cut_by_parts_that_are_named_at_shares_of_ones_own(page: App) -> None:
+    page.at.radio(key="apart_how_R01").set_value("component").run()
+    page.at.radio(key="apart_cost_R01").set_value("own").run()
+    page.at.text_area(key="components_R01").set_value("Training = 60\nTool = 40").run()
+    page.at.button(key="apart_do").click().run()
+    settings = page.fine().session.settings
+    titles = [settings.step_cells[f"{id}:title"] for id in settings.added_steps]
+    assert titles == ["Plain invoices: Training", "Plain invoices: Tool"]
+    costs = [float(settings.step_cells[f"{id}:one_off_cost"]) for id in settings.added_steps]
+    assert costs[0] / sum(costs) == pytest.approx(0.3 + 0.7 * 0.6)

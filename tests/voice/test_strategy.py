@@ -27,6 +27,7 @@ STEPS = {
     "R4": Recommended("Hour for the shift", "people"),
     "R5": Recommended("Vans", "customers", "Become carbon neutral"),
     "R6": Recommended("Vans", "customers", "Be loved"),
+    "R7": Recommended("Every new depot right the first time this year", "customers"),
 }
 
 
@@ -55,6 +56,7 @@ def test_every_step_is_tied_by_what_was_said_by_words_or_by_its_subject() -> Non
         "R4": ("subject", 6),
         "R5": ("given", 7),
         "R6": ("given", None),
+        "R7": ("subject", 4),
     }
     assert found.ties["R1"].shared == ("invoice",), "another form of the word"
 

@@ -132,7 +132,7 @@ def _pick(report: Report) -> None:
         on_change=lambda: changing.type_cells(rows[picked], {"goal": st.session_state[key] or ""}),
         disabled=not sessions.may_do("edit"),
     )
-    if any(tie is not None and tie.how != "given" for tie in (tie_of(report, i) for i in ids)):
+    if any(_suggested(report, id) for id in ids):
         st.button(
             say("strategy.agree"),
             key="strategy_agree",
@@ -147,6 +147,12 @@ def _agree(report: Report, ids: list[str]) -> None:
     """What was suggested for every step, as somebody's own choice."""
     rows = {row.id: row for row in changing.rows_of(report)}
     for id in ids:
-        tie = tie_of(report, id)
-        if tie is not None and tie.how != "given":
-            changing.type_cells(rows[id], {"goal": tie.goal})
+        goal = _suggested(report, id)
+        if goal:
+            changing.type_cells(rows[id], {"goal": goal})
+
+
+def _suggested(report: Report, id: str) -> str | None:
+    """The goal that uses a step's words, where nobody has tied it yet."""
+    tie = tie_of(report, id)
+    return tie.goal if tie is not None and tie.how == "words" else None

@@ -23,7 +23,7 @@ def strategy(deck: Deck, report: Report) -> None:
     found = served(report, chosen=True)
     bare = serving_none(report, chosen=True)
     n = len(chosen) - len(bare)
-    path = "strategy.title" if n else "strategy.title_none"
+    path = {0: "strategy.title_none", 1: "strategy.title_one"}.get(n, "strategy.title")
     title = say(report, path, n=n, of=len(chosen), goals=len(found))
     slide = deck.slide(title, say(report, "strategy.subtitle"), say(report, "strategy.notes"))
     lines = [_line(report, one) for one in found[:_MOST]]
