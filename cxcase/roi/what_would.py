@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,10 @@ from cxcase.intake import Base
 from cxcase.link import Link
 from cxcase.moments import Moments
 from cxcase.recommend import CostRule, Cutting, Part, Step, Steps, TeamStake
-from cxcase.roi.build_model import build_model, growth_of
+from cxcase.roi.build_model import Built, build_model, growth_of
 from cxcase.roi.step_flows import Model
 from cxcase.settings import Settings
+from cxcase.stats.draws import normals
 
 MOST = 12  # steps that are looked at, those nearest to paying first
 _EXACT = 1e-4  # of a factor on a lift
@@ -31,6 +33,7 @@ class Alone:
     part: Part
     npv: float
     chance: float
+    believed: float = 1.0  # of what their answers say, the share that is counted
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,14 @@ def what_would(
             return ()
     found = sorted(priced, key=lambda step: -_factor(benefits[step.id], costs[step.id]))[:MOST]
 
+    def built(step: Step) -> Built:
+        return build_model(Steps("alone", (step,), ()), link, moments, base, settings)
+
     def alone(step: Step) -> Alone | None:
         cutting = Cutting.of(step, link, moments)
         parts = _parts_that_pay(cutting, benefits[step.id], costs[step.id])
-        found = (_as_alone(step, part, link, moments, base, settings) for part in parts)
+        stakes = {one.name: one for one in (*cutting.teams, *cutting.segments)}
+        found = (_as_alone(step, part, stakes, built) for part in parts)
         return next((one for one in found if one is not None), None)
 
     return tuple(
@@ -167,9 +174,14 @@ def _best(stakes: Sequence[TeamStake], benefit: float, cost: float) -> _Best | N
 
 
 def _as_alone(
-    step: Step, part: Part, link: Link, moments: Moments, base: Base, settings: Settings
+    step: Step,
+    part: Part,
+    stakes: Mapping[str, TeamStake],
+    built: Callable[[Step], Built],
 ) -> Alone | None:
-    """The part as a step of its own, priced as any step is; None where that does not pay."""
+    """The part as a step of its own, priced as any step is but for what its teams and segments only
+    look like: they were picked because they look best. None where that does not pay.
+    """
     likely = part.one_off_cost or part.yearly_cost
     whole = step.one_off_cost or step.yearly_cost
     held = dataclasses.replace(
@@ -179,11 +191,19 @@ def _as_alone(
         yearly_cost=part.yearly_cost,
         cost_low=min(likely, step.cost_low / whole * likely) if whole else 0.0,
         cost_high=max(likely, step.cost_high / whole * likely) if whole else 0.0,
+        saving_per_year=part.share * step.saving_per_year,
     )
-    built = build_model(Steps("alone", (held,), ()), link, moments, base, settings)
-    if step.id in built.refused:
+    found = built(held)
+    if step.id in found.refused:
         return None
-    draws = built.model.npv_draws({step.id: 1})
+    model = found.model
+    picked = [stakes[name] for name in part.teams if name in stakes]
+    believed = math.fsum(one.money for one in picked)
+    share = believed / (math.fsum(one.measured for one in picked) or believed)
+    apart = math.sqrt(math.fsum(one.left for one in picked)) / believed
+    off = 1.0 + apart * normals(f"alone:{step.id}", model.settings.seed)
+    kept = share * off * model.on_curves_draws({step.id: 1})
+    draws = kept + model.pv_saved({step.id: 1}) - model.cost_of_draws({step.id: 1})
     if draws.mean() <= 0:
         return None
-    return Alone(part, float(draws.mean()), float(np.mean(draws > 0)))
+    return Alone(part, float(draws.mean()), float(np.mean(draws > 0)), share)

@@ -47,6 +47,8 @@ class Cells:
                      end added up
     answers          (c,) ratings given; None where only a unit's mean is known
     lost             (c,) customers lost a year
+    squares          (c,) squares of what each rating stands for at one point more, added up: for
+                     how far a cell's sum may be off. None where only a unit's mean is known
     """
 
     team_names: tuple[str, ...]
@@ -58,6 +60,7 @@ class Cells:
     room: Floats
     answers: Ints | None
     lost: Floats
+    squares: Floats | None = None
 
     @classmethod
     def of(
@@ -91,6 +94,7 @@ class Cells:
             room=total(weight * np.where(weight > 0, people.room, 0.0)),
             answers=np.bincount(at[weight > 0], minlength=size),
             lost=total(lost),
+            squares=total(people.kept(min(1.0, float(lifts[-1]))) ** 2),
         )
 
     def only(self, rows: Bools) -> Cells:
@@ -104,7 +108,21 @@ class Cells:
             room=self.room[rows],
             answers=None if self.answers is None else self.answers[rows],
             lost=self.lost[rows],
+            squares=None if self.squares is None else self.squares[rows],
         )
+
+    def variance(self, rows: Bools, at_one: float) -> float:
+        """Sampling variance of what some of the cells keep at one point more, which is `at_one`; 0
+        where it cannot be told. The silent are what is not known: those heard stand for them.
+        """
+        if self.squares is None or self.answers is None:
+            return 0.0
+        n = float(self.answers[rows].sum())
+        if n < 2:
+            return at_one**2
+        silent = max(0.0, 1.0 - n / max(float(self.heard[rows].sum()), n))
+        apart = max(0.0, float(self.squares[rows].sum()) - at_one**2 / n)
+        return silent * apart * n / (n - 1.0)
 
     def held_to(self, names: Iterable[str]) -> Bools:
         """(c,) True for the cells of these teams and segments."""

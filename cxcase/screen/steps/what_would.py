@@ -47,6 +47,7 @@ def _step(report: Report, one: WhatWould) -> None:
         if one.alone is not None:
             teams = fmt.listed(words.few(list(one.alone.part.teams)))
             told = {"teams": teams, "npv": one.alone.npv, "chance": one.alone.chance}
+            told["believed"] = one.alone.believed
             told["cost"] = one.alone.part.one_off_cost
             told["yearly"] = one.alone.part.yearly_cost
             st.markdown(say("recommendations.would_alone", **told))
