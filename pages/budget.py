@@ -9,7 +9,7 @@ if report and solving.plannable(report):
     parts.findings(report, "budget")
     assumptions.editor(report)
     method.budget(report)
-    parts.next_step("budget", "deck")
+    solving.next_step(report)
 else:
     if report:
         parts.findings(report, "budget")

@@ -22,7 +22,7 @@ if report:
         st.header(parts.say("data.totals"), anchor=False)
         st.caption(parts.say("data.totals_note"))
         tables.totals(report)
-    parts.findings(report, "data")
+    parts.findings(report, "data", asked=questions.codes(report))
     tables_read.files(report)
     tables_read.set_aside(report)
     tables_read.joins(report)

@@ -13,9 +13,11 @@ from typing import Literal
 from cxcase.checks import Finding
 from cxcase.intake import Case, Decision, Option, Role, Source, Suggestion
 from cxcase.report.result import Report
-from cxcase.settings import UNDECIDED
+from cxcase.settings import METRICS, UNDECIDED
 
-Kind = Literal["table", "unknown_table", "key", "column", "start", "decision", "same", "scale"]
+Kind = Literal[
+    "table", "unknown_table", "key", "column", "start", "decision", "same", "scale", "whole"
+]
 Unlocks = Literal["list", "survey", "engagement", "matches", "scales", "steps", "certainty"]
 
 # what a question unlocks, most first: without a list there is no figure at all
@@ -43,8 +45,10 @@ _MONEY = (
 _HARDLY = 0.01  # of a total: what moves it less is no question, and stands among what was taken
 _NEARLY = "nearly_recognised"
 _UNSURE = "role_unsure"
+MOMENT = "moment:"  # how the field of a rated moment begins
 _LEFT_OUT = "not_used"  # somebody said that the table is none of ours
 _SCALE = "scale_assumed"
+_TIE = "rating_tie"  # one question was taken for the score, others could be it about as well
 # what no table says, though some column of one may: the fields that would, by the table's role
 _UNSAID: Mapping[str, Mapping[Role | None, tuple[str, ...]]] = {
     "no_revenue_anywhere": {
@@ -115,6 +119,7 @@ def needed_for(questions: Sequence[OpenQuestion], page: str) -> tuple[OpenQuesti
 def _of_tables(sources: Sequence[Source]) -> Iterator[OpenQuestion]:
     given = frozenset[Role]().union(*(source.gives for source in sources))
     lacking = not ({"customers", "cx"} <= given or "units" in given)
+    scored = any(not source.columns.keys().isdisjoint(METRICS) for source in sources)
     for place, source in enumerate(sources):
         name = f"{source.file}/{source.sheet or ''}"
         if source.question is not None:
@@ -129,6 +134,8 @@ def _of_tables(sources: Sequence[Source]) -> Iterator[OpenQuestion]:
             )
         elif source.role is None:
             yield from _what_is(source, place, name, lacking)
+        if source.role == "cx":
+            yield from _whole(source, place, name, scored)
         yield from _scales(source, place, name)
 
 
@@ -156,6 +163,21 @@ def _what_is(source: Source, place: int, name: str, lacking: bool) -> Iterator[O
         yield OpenQuestion("table", f"table:{name}", unlocks, source.rows_read, place, role)
     elif lacking:
         yield OpenQuestion("unknown_table", f"table:{name}", "list", source.rows_read, place)
+
+
+def _whole(source: Source, place: int, name: str, scored: bool) -> Iterator[OpenQuestion]:
+    """Which question asks about the whole: where two could be it, and where no survey has one."""
+    rows = source.rows_accepted
+    for message in source.messages:
+        if message.code == _TIE:
+            metric = str(message.params["metric"])
+            called = f"whole:{name}:{metric}"
+            asks = (metric,)
+            yield OpenQuestion(
+                "whole", called, "certainty", rows, place, "cx", asks, finding=message
+            )
+    if not scored and any(field.startswith(MOMENT) for field in source.columns):
+        yield OpenQuestion("whole", f"whole:{name}", "survey", rows, place, "cx", METRICS)
 
 
 def _scales(source: Source, place: int, name: str) -> Iterator[OpenQuestion]:

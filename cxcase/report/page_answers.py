@@ -171,9 +171,11 @@ def _recommendations(report: Report) -> str:
         return _without("recommendations", why_none("recommendations", report))
     paying = sum(npv.mean > 0 for _, npv in priced)
     best, npv = max(priced, key=lambda both: both[1].mean)
-    none = "nothing" if len(returns.steps) > 1 else "nothing_one"
+    path = "some" if paying else "nothing"
+    if len(returns.steps) == 1:
+        path = f"{path}_one"
     said = words.say(
-        f"answer.recommendations.{'some' if paying else none}",
+        f"answer.recommendations.{path}",
         report.currency,
         paying=paying,
         steps=len(returns.steps),

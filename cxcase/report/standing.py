@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cxcase.intake import Verdict
+from cxcase.intake import Source, Verdict
 from cxcase.report.open_questions import OpenQuestion, needed_for, open_questions
 from cxcase.report.result import Report
 
@@ -38,13 +38,22 @@ def verdicts(report: Report) -> tuple[Verdict, ...]:
 def why_none(page: str, report: Report) -> str | None:
     """The code of the reason why a page has no figure; None where nobody can say yet."""
     reason = report.case.why_no_list if page == "data" else _REASONS[page](report)
-    return _survey_waits(reason, report)
+    return _waits(reason, report)
 
 
-def _survey_waits(reason: str | None, report: Report) -> str | None:
-    """The reason; of a survey that is there and only lacks its key, that it waits for it."""
-    asked = any(s.question is not None and s.role == "cx" for s in report.case.sources)
-    return "survey_key_waits" if asked and reason in _NO_SURVEY else reason
+def _waits(reason: str | None, report: Report) -> str | None:
+    """The reason; of a survey or a list that is there and only lacks an answer, that it waits."""
+    if reason in _NO_SURVEY and any(_lacks_key(source) for source in report.case.sources):
+        return "survey_key_waits"
+    if reason == "no_metric" and any(q.kind == "whole" for q in open_questions(report)):
+        return "survey_score_waits"
+    if reason == "no_recommendations" and any(q.unlocks == "steps" for q in open_questions(report)):
+        return "list_waits"
+    return reason
+
+
+def _lacks_key(source: Source) -> bool:
+    return source.question is not None and source.role == "cx"
 
 
 def stand(page: str, report: Report) -> Stand:
@@ -134,7 +143,7 @@ _REASONS: Mapping[str, Callable[[Report], str | None]] = {
 def _as_found(verdict: Verdict, report: Report) -> Verdict:
     found = _FOUND.get(verdict.code)
     made = found(verdict, report) if found else verdict
-    return replace(made, reason=_survey_waits(made.reason, report))
+    return replace(made, reason=_waits(made.reason, report))
 
 
 def _refused(verdict: Verdict, reason: str | None) -> Verdict:

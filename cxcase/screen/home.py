@@ -87,7 +87,8 @@ def after_data(quiet: bool = False, waits: bool = False) -> None:
     """
     session = sessions.current()
     if stage_state(session, "link") != "needs_input" and not waits:
-        next_step("data", "link", quiet=quiet)
+        listed = "recommendations" in session.roles
+        next_step("data", "link", quiet=quiet, straight="budget" if listed else "")
     elif session.files:  # the sample would take the place of what was brought
         lacking = missing(session)
         if quiet or waits:

@@ -293,12 +293,13 @@ def next_step(
     note: str = "next_note",
     *,
     quiet: bool = False,
+    straight: str = "",
     **params: Any,
 ) -> None:
     """The page's one primary button, always at the foot of the window; quiet where the page has
-    another.
+    another. straight: the page to which a link beside it leads without the steps between.
     """
-    with foot(say(f"{page}.{note}", **params)):
+    with foot(say(f"{page}.{note}", **params), straight):
         if st.button(
             say(f"{page}.{label}", **params),
             type="secondary" if quiet else "primary",
@@ -350,10 +351,15 @@ def why_and_unlock(reason: words.Reason) -> str:
     return plain(f"{reason.text} {reason.unlock}")
 
 
-def foot(note: str) -> Any:
-    """The next step at the foot of the window: `note` on the left, its place on the right."""
+def foot(note: str, straight: str = "") -> Any:
+    """The next step at the foot of the window: `note` on the left, its place on the right.
+    straight: the page that a link beside the note leads to.
+    """
     left, right = st.bottom.columns([3, 1.4], vertical_alignment="center")
-    left.caption(note)
+    with left.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.caption(note, width="content")
+        if straight:
+            st.page_link(file_of(straight), label=say(f"part.straight_{straight}"))
     return right
 
 

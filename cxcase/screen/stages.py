@@ -41,6 +41,8 @@ def stage_state(session: Session, stage: str) -> str:
     give it one), "stale", "ready" or "needs_input".
     """
     if not _has_input(session, stage):
+        if _has_input(session, "moments") and _list_waits(session):
+            return "waits"
         return "needs_input"
     keys = stage_keys(session)
     if (
@@ -55,6 +57,13 @@ def stage_state(session: Session, stage: str) -> str:
     if done != keys[stage]:
         return "stale"
     return session.unanswered.get(stage, "done")
+
+
+def _list_waits(session: Session) -> bool:
+    """True where a table looks like the list of steps, and an answer would make it one."""
+    said = [m for f in session.files for t in f.parsed.tables for m in t.source.messages]
+    near = [m.params["role"] for m in said if m.code == "nearly_recognised"]
+    return "recommendations" in near
 
 
 def _has_input(session: Session, stage: str) -> bool:

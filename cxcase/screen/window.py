@@ -14,7 +14,7 @@ Size = Literal["narrow", "middle", "broad"]
 NARROW_PX = 520
 BROAD_PX = 1280  # from there on a picture beside the stages is 840 px wide
 OVER_PX = 768  # up to there the stages lie over the page: one that was chosen has to be seen
-_TAKEN: Size = "broad"  # until the browser says otherwise
+_TELEPHONE = "Mobi"  # stands in what a telephone's browser calls itself
 # what may be wider than its place: the keyboard has to reach it to move it
 _SCROLLS = (
     "[data-testid=stMain] .stMarkdown:has(table), "
@@ -67,8 +67,17 @@ export default function ({{ data, setStateValue }}) {{
 
 def size() -> Size:
     """The window's size, as far as the browser said it."""
-    said: Size = st.session_state.get(_KEY, {}).get(_SIZE, _TAKEN)
+    said: Size = st.session_state.get(_KEY, {}).get(_SIZE, _taken())
     return said
+
+
+def _taken() -> Size:
+    """The size until the browser says it: a telephone is known by its first request, so that
+    nothing is drawn wide for it.
+    """
+    if _TELEPHONE in (st.context.headers.get("User-Agent") or ""):
+        return "narrow"
+    return "broad"
 
 
 def listen() -> None:
@@ -77,7 +86,7 @@ def listen() -> None:
     listener(
         key=_KEY,
         data={"taken": size()},
-        default={_SIZE: _TAKEN},
+        default={_SIZE: _taken()},
         height=1,
         on_size_change=_draw_again,
     )

@@ -79,6 +79,20 @@ def test_a_decision_shows_what_the_totals_come_to_under_each_option(
     assert "else still to be decided**" in shown
 
 
+def test_a_survey_of_parts_alone_is_asked_which_question_is_about_the_whole(
+    app: App, small: dict[str, bytes]
+) -> None:
+    answers = pd.read_csv(io.BytesIO(small["cx.csv"])).rename(columns={"Ease (1-7)": "Visit (1-7)"})
+    app.bring({"customers.csv": small["customers.csv"], "cx.csv": make_uploads.as_csv(answers)})
+    assert app.fine().at.button(key="question_yes").disabled
+    (choice,) = (one for one in app.at.radio if str(one.key).startswith("question_whole_"))
+    choice.set_value("Visit (1-7)").run()
+    app.answer().fine()
+    (survey,) = (f for f in app.session.files if f.name == "cx.csv")
+    assert survey.parsed.tables[0].source.columns["csat"] == "Visit (1-7)"
+    assert "question_yes" not in [button.key for button in app.at.button]
+
+
 def test_a_suggestion_is_accepted_and_taken_back(
     app: App, open_questions: dict[str, bytes]
 ) -> None:

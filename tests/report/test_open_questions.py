@@ -179,3 +179,15 @@ def test_what_a_table_lacks_is_told_with_the_flag_that_names_it() -> None:
         "--customers 'Members.xlsx' --map 'Members.xlsx:customer_id=HEADING' "
         "'Members.xlsx:revenue_start=HEADING'."
     )
+
+
+def test_which_question_is_about_the_whole_is_asked_where_two_could_be_or_none_is() -> None:
+    params = {"metric": "ease", "column": "Set up", "others": ["Business"]}
+    tie = Finding("review", "rating_tie", "data", params)
+    rated = replace(source("cx.csv", "cx"), columns={"moment:Visit": "Visit"})
+    scored = replace(rated, columns={**rated.columns, "ease": "Set up"})
+    assert not open_questions(report(sources=(scored, rated))), "another wave has the score"
+    (none,) = open_questions(report(sources=(rated,)))
+    assert (none.kind, none.unlocks) == ("whole", "survey")
+    (asked,) = open_questions(report(sources=(replace(scored, messages=(tie,)),)))
+    assert (asked.unlocks, asked.fields) == ("certainty", ("ease",))

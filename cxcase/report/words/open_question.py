@@ -9,7 +9,7 @@ from cxcase.intake import Source, Suggestion
 from cxcase.report import format as fmt
 from cxcase.report.open_questions import OpenQuestion
 from cxcase.report.result import Report
-from cxcase.report.words.messages import suggestion
+from cxcase.report.words.messages import finding, suggestion
 from cxcase.report.words.names import missing_field
 from cxcase.report.words.texts import say
 
@@ -62,7 +62,7 @@ def asked_as(asked: OpenQuestion, report: Report) -> AskedAs:
     """The question in words."""
     unlocks = say(_UNLOCKS[asked.unlocks])
     if asked.decision is not None:
-        return AskedAs(*_decision(asked), unlocks)
+        return AskedAs(*_decision(asked, report), unlocks)
     if asked.same:
         return AskedAs(*_same(asked, report), unlocks)
     if asked.place is None:
@@ -72,13 +72,18 @@ def asked_as(asked: OpenQuestion, report: Report) -> AskedAs:
     return AskedAs(*_of_table(asked, report.case.sources[asked.place]), unlocks)
 
 
-def _decision(asked: OpenQuestion) -> tuple[str, str]:
+def _decision(asked: OpenQuestion, report: Report) -> tuple[str, str]:
+    """The decision, and what we saw: the finding that tells of it where there is one."""
     decision = asked.decision
     if decision is None:
         raise ValueError("no decision is asked about")
     words = f"decision.{decision.code}"
     label = say(f"{words}.label")
+    told = (finding for finding in report.case.findings if finding.code == decision.code)
+    seen = next(told, None)
     about = say(f"{words}.what", count=decision.count)
+    if seen is not None:
+        about = finding(seen, report.currency).what
     if asked.unlocks == "certainty":
         return say("question.decision.taken", label=label, chosen=_chosen(words, asked)), about
     return say("question.decision.ask", label=label), about
@@ -114,6 +119,8 @@ def _of_table(asked: OpenQuestion, source: Source) -> tuple[str, str]:
     file = table_name(source)
     if asked.kind == "key":
         return _key(source, file)
+    if asked.kind == "whole":
+        return _whole(asked, file)
     if asked.kind == "column" and asked.finding is not None:
         what, about = _WHICH_COLUMN[asked.finding.code]
         return say(what), say(about, file=file)
@@ -131,6 +138,14 @@ def _of_table(asked: OpenQuestion, source: Source) -> tuple[str, str]:
     missing = [missing_field(asked.role, name) for name in asked.fields]
     what = say("question.table.what", file=file, role=say(f"pages.roles.{asked.role}"))
     return what, say("question.table.about", missing=missing)
+
+
+def _whole(asked: OpenQuestion, file: str) -> tuple[str, str]:
+    """Which question asks about the whole relationship, and what we took for it."""
+    what = say("question.whole.what")
+    if asked.finding is None:
+        return what, say("question.whole.none", file=file)
+    return what, say("question.whole.taken", file=file)
 
 
 def _key(source: Source, file: str) -> tuple[str, str]:

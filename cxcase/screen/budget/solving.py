@@ -7,7 +7,7 @@ import streamlit as st
 from cxcase.budget import Plan
 from cxcase.report import Report
 from cxcase.report import format as fmt
-from cxcase.screen import pictures, state
+from cxcase.screen import parts, pictures, state
 from cxcase.screen.budget import ask_form, rules_form, smaller_ask
 from cxcase.screen.parts import Opening, say
 
@@ -27,6 +27,7 @@ def ask(opening: Opening) -> Report | None:
     with st.container(key="solved"):
         note = st.empty()
     _note(note, report, solving=early is not None)
+    _waiting(report)
     rules_form.rules(report)
     clash = st.container()
     picture = st.empty()
@@ -43,6 +44,24 @@ def ask(opening: Opening) -> Report | None:
 def plannable(report: Report) -> bool:
     """True where there is a plan, be it one without steps: something could be priced."""
     return bool(report.plan and report.returns and any(step.npv for step in report.returns.steps))
+
+
+def next_step(report: Report) -> None:
+    """On to the deck; where no step pays for itself, to what each would need."""
+    if report.returns and report.returns.what_would:
+        parts.next_step("budget", "recommendations", "next_none", "next_none_note")
+    else:
+        parts.next_step("budget", "deck")
+
+
+def _waiting(report: Report) -> None:
+    """How many steps are not in the plan as they wait for an answer, and the way to it."""
+    n = len(report.steps.waiting) if report.steps else 0
+    if n:
+        said = say("budget.step_waits") if n == 1 else say("budget.steps_wait", n=n)
+        st.page_link(
+            parts.file_of("recommendations"), label=said, icon=":material/hourglass_empty:"
+        )
 
 
 def _note(place: st.delta_generator.DeltaGenerator, report: Report, solving: bool = False) -> None:

@@ -119,7 +119,10 @@ def _comes_to(decision: Decision) -> None:
             any(option.revenue_start is None for option in decision.options)
             and decision.code == "mixed_currency"
         )
-        st.caption(say("data.rates_first" if unknown else "data.no_difference"))
+        if unknown:
+            st.caption(say("data.rates_first"))
+        elif decision.chosen != UNDECIDED:
+            st.caption(say("data.no_difference"))
         return
     heads = {name: say(f"data.option_{name}") for name in names}
     rows = [

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cxcase.intake import Role, Source
 from cxcase.report import Report, words
-from cxcase.report.open_questions import OpenQuestion, open_questions
+from cxcase.report.open_questions import MOMENT, OpenQuestion, open_questions
 from cxcase.screen import assumptions, state
 from cxcase.screen.data import answers, corrections, decisions
 from cxcase.screen.parts import plain, say, table
@@ -18,6 +18,7 @@ from cxcase.screen.session import Taken
 _LATER = "questions_later"  # names of those put off, for this visit
 _APART = "questions_apart"  # names of those answered by "these are not the same"
 _SHOWN_PAIRS = 8
+_USUAL = "csat"  # what a question about the whole asks for most often
 _Take = Callable[[], None]
 
 
@@ -30,6 +31,14 @@ def still_open(report: Report) -> list[OpenQuestion]:
 def waited_for(report: Report) -> bool:
     """True where every figure waits for an answer, whether or not its question was put off."""
     return any(asked.unlocks == "list" for asked in open_questions(report))
+
+
+def codes(report: Report) -> frozenset[str]:
+    """The codes of what is asked here, which needs no telling a second time."""
+    asked = still_open(report)
+    told = {question.finding.code for question in asked[:1] if question.finding is not None}
+    decided = {question.decision.code for question in asked[:1] if question.decision is not None}
+    return frozenset(told | decided)
 
 
 def _answerable(report: Report) -> list[OpenQuestion]:
@@ -198,6 +207,51 @@ def _what_table(report: Report, asked: OpenQuestion) -> None:
     )
 
 
+def _whole(report: Report, asked: OpenQuestion) -> None:
+    """The question that asks about the whole: the one taken, or another; what it asks for."""
+    file, place, source = _table(report, asked)
+    taken = asked.finding.params["column"] if asked.finding else None
+    others = asked.finding.params["others"] if asked.finding else _moments_of(source)
+    options = [*filter(None, (taken,)), *others]
+    heading = st.radio(
+        say("ask.whole"),
+        options,
+        None if taken is None else 0,
+        key=f"question_whole_{asked.name}",
+        format_func=plain,
+        label_visibility="collapsed",
+    )
+    metric = _metric(asked)
+    columns = _with_whole(source, metric, heading)
+    yes = say("ask.that_is_right" if heading and heading == taken else "ask.take_this")
+    take = (lambda: answers.read_as(file, place, "cx", columns)) if heading else None
+    _buttons(asked, yes, take)
+
+
+def _moments_of(source: Source) -> list[str]:
+    return [h for field, h in source.columns.items() if field.startswith(MOMENT)]
+
+
+def _metric(asked: OpenQuestion) -> str:
+    """What the question asks for, where nothing says it yet."""
+    if len(asked.fields) == 1:
+        return asked.fields[0]
+    metrics = sorted(asked.fields, key=lambda metric: metric != _USUAL)
+    name = f"question_metric_{asked.name}"
+    return st.radio(say("ask.kind"), metrics, key=name, format_func=words.metric, horizontal=True)
+
+
+def _with_whole(source: Source, metric: str, heading: str | None) -> dict[str, str]:
+    """The columns with this one as the score; the one that was becomes a moment."""
+    if heading is None or source.columns.get(metric) == heading:
+        return dict(source.columns)
+    before = source.columns.get(metric)
+    columns = {field: h for field, h in source.columns.items() if h not in (heading, before)}
+    if before is not None:
+        columns[f"{MOMENT}{before}"] = before
+    return {**columns, metric: heading}
+
+
 def _scale(report: Report, asked: OpenQuestion) -> None:
     """The scale that was assumed, or another one."""
     file, place, _ = _table(report, asked)
@@ -261,6 +315,7 @@ _ANSWERS: Mapping[str, Callable[[Report, OpenQuestion], None]] = {
     "unknown_table": _what_table,
     "column": _which_column,
     "scale": _scale,
+    "whole": _whole,
     "start": _start,
     "decision": _decide,
     "same": _same,

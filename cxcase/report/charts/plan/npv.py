@@ -79,9 +79,11 @@ def _steps_title(report: Report, priced: Sequence[_Priced]) -> str:
     """How many steps pay for themselves, and the strongest."""
     paying = sum(npv.mean > 0 for _, npv in priced)
     best, npv = max(priced, key=lambda both: both[1].mean)
-    none = "nothing" if len(priced) > 1 else "nothing_one"
+    said = "title" if paying else "nothing"
+    if len(report.ordered_steps) == 1:
+        said = f"{said}_one"
     return words.say(
-        f"chart.steps_npv.{'title' if paying else none}",
+        f"chart.steps_npv.{said}",
         report.currency,
         paying=paying,
         steps=len(report.ordered_steps),
