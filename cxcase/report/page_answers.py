@@ -24,6 +24,12 @@ _WORTH = {
     "kept": "answer.link.worth_kept",
     "sales": "answer.link.worth_sales",
 }
+_STEPS = {  # (some step pays, there is only one) -> the sentence
+    (True, False): "answer.recommendations.some",
+    (True, True): "answer.recommendations.some_one",
+    (False, False): "answer.recommendations.nothing",
+    (False, True): "answer.recommendations.nothing_one",
+}
 _PERIODS = {
     "month": "answer.asked.month",
     "quarter": "answer.asked.quarter",
@@ -171,11 +177,8 @@ def _recommendations(report: Report) -> str:
         return _without("recommendations", why_none("recommendations", report))
     paying = sum(npv.mean > 0 for _, npv in priced)
     best, npv = max(priced, key=lambda both: both[1].mean)
-    path = "some" if paying else "nothing"
-    if len(returns.steps) == 1:
-        path = f"{path}_one"
     said = words.say(
-        f"answer.recommendations.{path}",
+        _STEPS[paying > 0, len(returns.steps) == 1],
         report.currency,
         paying=paying,
         steps=len(returns.steps),

@@ -45,9 +45,10 @@ def _waits(reason: str | None, report: Report) -> str | None:
     """The reason; of a survey or a list that is there and only lacks an answer, that it waits."""
     if reason in _NO_SURVEY and any(_lacks_key(source) for source in report.case.sources):
         return "survey_key_waits"
-    if reason == "no_metric" and any(q.kind == "whole" for q in open_questions(report)):
+    asked = open_questions(report)
+    if reason == "no_metric" and any(one.kind == "whole" for one in asked):
         return "survey_score_waits"
-    if reason == "no_recommendations" and any(q.unlocks == "steps" for q in open_questions(report)):
+    if reason == "no_recommendations" and any(one.role == "recommendations" for one in asked):
         return "list_waits"
     return reason
 

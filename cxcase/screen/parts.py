@@ -38,6 +38,7 @@ _SHOWN_FINDINGS = 5
 _NAMED = 4
 FRAMED: ContextVar[bool] = ContextVar("framed", default=False)  # True while app.py runs a page
 _MINUS = "−\u2060"  # with a word joiner
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _DOLLAR = re.compile(r"(?<!\\)\$")  # two of them would be read as a formula
 
 
@@ -89,7 +90,8 @@ def plain(text: str) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """`text` in which no line breaks between a number and its % or its minus."""
+    """`text` in which no line breaks between a number and its % or its minus, or within a range."""
+    text = _RANGE.sub("\u2060–\u2060", text)
     return text.replace(" %", "\u00a0%").replace(_MINUS, "−").replace("−", _MINUS)
 
 

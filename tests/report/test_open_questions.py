@@ -13,6 +13,7 @@ from cxcase.checks import Finding
 from cxcase.intake import Decision, KeyCandidate, KeyQuestion, Option, Source, Suggestion
 from cxcase.report import Report, words
 from cxcase.report.open_questions import needed_for, open_questions
+from cxcase.report.standing import control, why_none
 
 HEADINGS = ("Acct No", "Area", "Score")
 
@@ -191,3 +192,14 @@ def test_which_question_is_about_the_whole_is_asked_where_two_could_be_or_none_i
     assert (none.kind, none.unlocks) == ("whole", "survey")
     (asked,) = open_questions(report(sources=(replace(scored, messages=(tie,)),)))
     assert (asked.unlocks, asked.fields) == ("certainty", ("ease",))
+
+
+def test_a_list_that_lacks_a_column_waits_and_is_not_missing() -> None:
+    params = {"role": "recommendations", "missing": ["lift_likely"], "columns": {}}
+    near = Finding("review", "nearly_recognised", "data", params)
+    told = report(sources=(source("wishes.xlsx", None, messages=(near,)),))
+    made = cast(Report, SimpleNamespace(**vars(told), link=object(), steps=None, returns=None))
+    assert why_none("recommendations", made) == "list_waits"
+    asked = control("recommendations", made).question
+    assert asked is not None
+    assert asked.kind == "table"

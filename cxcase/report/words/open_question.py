@@ -61,6 +61,8 @@ class AskedAs:
 def asked_as(asked: OpenQuestion, report: Report) -> AskedAs:
     """The question in words."""
     unlocks = say(_UNLOCKS[asked.unlocks])
+    if asked.kind == "whole" and asked.finding is None:
+        unlocks = say("question.unlocks.score")
     if asked.decision is not None:
         return AskedAs(*_decision(asked, report), unlocks)
     if asked.same:

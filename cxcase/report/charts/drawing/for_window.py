@@ -64,9 +64,9 @@ def narrowed(figure: go.Figure) -> go.Figure:
 def broadened(figure: go.Figure) -> go.Figure:
     """The same picture with its title, subtitle and note on lines as long as a wide screen has."""
     made = go.Figure(figure)
-    if not is_plot(made):
+    said = made.layout.meta or {}
+    if "subtitle" not in said:
         return made
-    said = made.layout.meta
     old = made.layout.margin
     plot = made.layout.height - old.t - old.b
     head, top = heading(said["title"], said["subtitle"], _BROAD, muted_of(made))
@@ -74,7 +74,8 @@ def broadened(figure: go.Figure) -> go.Figure:
     _, bottom = note_at_foot(made, said["note"], old.l, _BROAD)
     whole = top + bottom + plot
     margin = {"l": old.l, "r": old.r, "t": top, "b": bottom}
-    for_plot(made, _BROAD_PX - old.l - old.r)
+    if is_plot(made):
+        for_plot(made, _BROAD_PX - old.l - old.r)
     return made.update_layout(
         title={"text": head, "y": 1 - 26 / whole}, margin=margin, height=whole
     )

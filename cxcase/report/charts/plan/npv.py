@@ -22,6 +22,12 @@ from cxcase.report.result import Report
 from cxcase.roi import Npv, StepReturn
 
 _Priced = tuple[StepReturn, Npv]
+_STEPS_TITLE = {  # (some step pays, there is only one) -> the title
+    (True, False): "chart.steps_npv.title",
+    (True, True): "chart.steps_npv.title_one",
+    (False, False): "chart.steps_npv.nothing",
+    (False, True): "chart.steps_npv.nothing_one",
+}
 
 
 def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -79,11 +85,8 @@ def _steps_title(report: Report, priced: Sequence[_Priced]) -> str:
     """How many steps pay for themselves, and the strongest."""
     paying = sum(npv.mean > 0 for _, npv in priced)
     best, npv = max(priced, key=lambda both: both[1].mean)
-    said = "title" if paying else "nothing"
-    if len(report.ordered_steps) == 1:
-        said = f"{said}_one"
     return words.say(
-        f"chart.steps_npv.{said}",
+        _STEPS_TITLE[paying > 0, len(report.ordered_steps) == 1],
         report.currency,
         paying=paying,
         steps=len(report.ordered_steps),
