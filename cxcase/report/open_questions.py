@@ -48,6 +48,7 @@ _UNSURE = "role_unsure"
 MOMENT = "moment:"  # how the field of a rated moment begins
 _LEFT_OUT = "not_used"  # somebody said that the table is none of ours
 _SCALE = "scale_assumed"
+_TELLS_OF = {"no_year_by_responses": "revenue_years"}  # a finding -> the decision it tells of
 _TIE = "rating_tie"  # one question was taken for the score, others could be it about as well
 # what no table says, though some column of one may: the fields that would, by the table's role
 _UNSAID: Mapping[str, Mapping[Role | None, tuple[str, ...]]] = {
@@ -96,7 +97,7 @@ def questions_of(case: Case) -> tuple[OpenQuestion, ...]:
         *_of_tables(case.sources),
         *_unsaid(case.findings, case.sources),
         *_start(case.findings),
-        *_of_decisions(case.decisions),
+        *_of_decisions(case.decisions, case.findings),
         *_of_spellings(case.suggestions),
     ]
     return tuple(sorted(found, key=lambda asked: (_ORDER.index(asked.unlocks), -asked.rows)))
@@ -231,8 +232,11 @@ def _start(findings: Sequence[Finding]) -> Iterator[OpenQuestion]:
             return
 
 
-def _of_decisions(decisions: Sequence[Decision]) -> Iterator[OpenQuestion]:
+def _of_decisions(
+    decisions: Sequence[Decision], findings: Sequence[Finding]
+) -> Iterator[OpenQuestion]:
     """What nobody decided yet: what figures wait for, and assumptions that move money."""
+    told = {_TELLS_OF.get(finding.code, finding.code): finding for finding in findings}
     for decision in decisions:
         if decision.owned:
             continue
@@ -240,7 +244,10 @@ def _of_decisions(decisions: Sequence[Decision]) -> Iterator[OpenQuestion]:
         if waits or _moves_money(decision.options):
             name = f"decision:{decision.code}"
             unlocks: Unlocks = "list" if waits else "certainty"
-            yield OpenQuestion("decision", name, unlocks, decision.count, decision=decision)
+            seen = told.get(decision.code)
+            yield OpenQuestion(
+                "decision", name, unlocks, decision.count, decision=decision, finding=seen
+            )
 
 
 def _moves_money(options: Sequence[Option]) -> bool:

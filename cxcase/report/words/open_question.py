@@ -81,11 +81,9 @@ def _decision(asked: OpenQuestion, report: Report) -> tuple[str, str]:
         raise ValueError("no decision is asked about")
     words = f"decision.{decision.code}"
     label = say(f"{words}.label")
-    told = (finding for finding in report.case.findings if finding.code == decision.code)
-    seen = next(told, None)
     about = say(f"{words}.what", count=decision.count)
-    if seen is not None:
-        about = finding(seen, report.currency).what
+    if asked.finding is not None:
+        about = finding(asked.finding, report.currency).what
     if asked.unlocks == "certainty":
         return say("question.decision.taken", label=label, chosen=_chosen(words, asked)), about
     return say("question.decision.ask", label=label), about

@@ -36,9 +36,7 @@ def waited_for(report: Report) -> bool:
 def codes(report: Report) -> frozenset[str]:
     """The codes of what is asked here, which needs no telling a second time."""
     asked = still_open(report)
-    told = {question.finding.code for question in asked[:1] if question.finding is not None}
-    decided = {question.decision.code for question in asked[:1] if question.decision is not None}
-    return frozenset(told | decided)
+    return frozenset(one.finding.code for one in asked[:1] if one.finding is not None)
 
 
 def _answerable(report: Report) -> list[OpenQuestion]:

@@ -214,7 +214,7 @@ def _boxes(
 
 
 def _bold(path: str, metric: str = "") -> str:
-    return f"<b>{wrapped(words.say(path, metric=metric), 11)}</b>"
+    return f"<b>{wrapped(words.say(path, metric=metric), 13)}</b>"
 
 
 def _money(report: Report, total: Estimate | None) -> str:
