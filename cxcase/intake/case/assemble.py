@@ -27,6 +27,7 @@ from cxcase.intake.customer_list.from_parts import OneList
 from cxcase.intake.customer_list.merge_parts import Part
 from cxcase.intake.customer_list.title_amounts import CODE as TITLE_UNIT
 from cxcase.intake.customer_list.title_amounts import amounts, count_titled, say_read
+from cxcase.intake.customer_list.years.tables_of_years import with_tables_of_years
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.result import Case, Parsed, ParsedTable
 from cxcase.intake.roles.cx_in_customer_list import BESIDE
@@ -194,7 +195,9 @@ def _by_role(tables: Sequence[ParsedTable], settings: Settings) -> _ByRole:
             frame, scales, said = _agreed(frame, table, scales)
         findings += said
         frames.setdefault(role, []).append(frame)
-    return _ByRole(frames, parts, scales, unit_scales, tuple(findings))
+    sources = [tables[int(part.frame["_source"].iloc[0])].source for part in parts]
+    parts, of_years = with_tables_of_years(parts, sources)
+    return _ByRole(frames, parts, scales, unit_scales, (*findings, *of_years))
 
 
 def _with_amounts(table: ParsedTable, settings: Settings) -> pd.DataFrame:

@@ -17,9 +17,9 @@ from cxcase.intake.customer_list.docket import data_finding, decide
 from cxcase.intake.customer_list.from_parts import OneList, make_one_list
 from cxcase.intake.customer_list.lost_by_end import lost_by_end
 from cxcase.intake.customer_list.merge_parts import Part
-from cxcase.intake.customer_list.revenue_years import CODE as YEARS
 from cxcase.intake.customer_list.settle_money import SettledMoney, settle_money
 from cxcase.intake.customer_list.start_date import day_after_last
+from cxcase.intake.customer_list.years.revenue_years import CODE as YEARS
 from cxcase.intake.result import OF_TABLES, Case, Decision, Option, ParsedTable, why_no_list
 from cxcase.intake.schema import Source
 from cxcase.settings import DECISIONS, Settings

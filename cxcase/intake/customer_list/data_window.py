@@ -119,6 +119,28 @@ def list_reaches(
     return _holds_the_year(pd.Timestamp(t0), until, pd.Timedelta(0), None, "fail")
 
 
+def nothing_before(dated: DatedTables) -> list[Finding]:
+    """What is said of amounts by period of which none lies before the start of the year."""
+    rows = dated.periods
+    if len(dated.terms) or not len(rows) or dated.t0 is None or (rows["end"] <= dated.t0).any():
+        return []
+    first, after = rows["start"].min().date(), rows["end"].max().date()
+    last = after - dt.timedelta(days=1)
+    return [data_finding("fail", "no_amounts_before", first=first, last=last, t0=dated.day)]
+
+
+def mixed_currencies(dated: DatedTables) -> list[Finding]:
+    """Customers whose money stands in several currencies: it cannot be added up."""
+    tables = [t for t in (dated.terms, dated.periods) if "currency" in t]
+    if not tables:
+        return []
+    shown = pd.concat([t[["customer_id", "currency"]] for t in tables])
+    several = shown.groupby("customer_id")["currency"].nunique() > 1
+    if not several.any():
+        return []
+    return [data_finding("fail", "customer_currencies_mixed", count=int(several.sum()))]
+
+
 def _stacked(joined: Joined, role: Role) -> pd.DataFrame:
     """The rows of a role in an order of their own, so that the order of files decides nothing."""
     frames = [f for f in joined.of(role) if len(f)]

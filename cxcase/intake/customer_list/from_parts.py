@@ -21,7 +21,12 @@ from cxcase.intake.customer_list.churn_sources import (
     deciding_source,
     disputed,
 )
-from cxcase.intake.customer_list.data_window import DatedTables, dated_tables
+from cxcase.intake.customer_list.data_window import (
+    DatedTables,
+    dated_tables,
+    mixed_currencies,
+    nothing_before,
+)
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.merge_parts import (
     LISTS,
@@ -105,6 +110,8 @@ def make_one_list(
     made = OneList(None, dated.day, (), joined.left_out, tuple(findings))
     if "revenue_start" not in facts or facts["revenue_start"].isna().all():
         return _saying(made, data_finding("fail", "no_revenue_anywhere"))
+    if not listed.any() and (short := nothing_before(dated)):
+        return _saying(made, *short)
     told = _losses(joined.facts, dated, rates, churn_source)
     wanted = churn_source
     if wanted is None and listed.any() and "flag" in told:
@@ -118,8 +125,10 @@ def make_one_list(
         if dated.whole_year or not _tells_who_left(joined.facts, dated):
             made = _saying(_without_window(made), data_finding("fail", "no_fate_anywhere"))
         return made
+    if mixed := mixed_currencies(dated):
+        return _saying(made, *mixed)
     return replace(
-        _saying(made, *_mixed_currencies(dated)),
+        made,
         customers=_rows(joined, _with_extras(facts, dated)),
         sources=tuple(told),
         disputed=disputed(told, in_base),
@@ -251,18 +260,6 @@ def _revenues_differ(given: pd.Series, start: pd.Series, listed: pd.Series) -> l
             sums = {"listed": float(given[both].sum()), "running": float(start[both].sum())}
             findings.append(data_finding("review", code, count=count, **sums))
     return findings
-
-
-def _mixed_currencies(dated: DatedTables) -> list[Finding]:
-    """Customers whose money stands in several currencies: it cannot be added up."""
-    tables = [t for t in (dated.terms, dated.periods) if "currency" in t]
-    if not tables:
-        return []
-    shown = pd.concat([t[["customer_id", "currency"]] for t in tables])
-    several = shown.groupby("customer_id")["currency"].nunique() > 1
-    if not several.any():
-        return []
-    return [data_finding("fail", "customer_currencies_mixed", count=int(several.sum()))]
 
 
 # ---- who was lost --------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ def settle_states(
     if chosen == "set_aside":
         return rows.loc[~unknown], rows.loc[unknown], docket
     if chosen != UNDECIDED:
-        lost = rows["churned"].astype("boolean").mask(unknown, chosen == "lost")
+        told = rows["churned"] if "churned" in rows else rows["churn_date"].notna()
+        lost = told.astype("boolean").mask(unknown, chosen == "lost")
         rows = rows.assign(churned=lost.fillna(False).astype(bool))
     return rows, rows.iloc[:0], docket

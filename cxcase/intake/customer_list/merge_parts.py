@@ -107,8 +107,13 @@ def join_parts(parts: Sequence[Part]) -> Joined:
         facts=facts,
         parts=tuple(kept),
         left_out={reason: frames for reason, frames in left_out.items() if frames},
-        findings=(*findings, *about_copies, *about_facts),
+        findings=(*_each_once(findings), *about_copies, *about_facts),
     )
+
+
+def _each_once(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without what was said before."""
+    return [said for k, said in enumerate(findings) if said not in findings[:k]]
 
 
 # ---- keys ----------------------------------------------------------------------------------------

@@ -283,7 +283,10 @@ def _of_start(frame: pd.DataFrame, heading: str, said: MoneyHeading) -> Iterator
             whole = frame[START] / _times(heading) + frame[others].sum(axis=1)
             yield _Doubt("revenue_of_one_part", START, heading, whole * _MONTHS / months)
     elif said.span is None and (billed := _billed_a_year(frame)) is not None:
-        yield _Doubt(PERIOD_CODE, START, heading, frame[START] * billed)
+        if billed.isna().any():
+            yield _Doubt("revenue_billed_unknown", START, heading, None)
+        else:
+            yield _Doubt(PERIOD_CODE, START, heading, frame[START] * billed)
     elif said.span is None and _monthly_beside(frame):
         yield _Doubt(PERIOD_CODE, START, heading, frame[START] * _MONTHS)
 
@@ -311,8 +314,8 @@ def _both_parts(
 
 
 def _billed_a_year(frame: pd.DataFrame) -> pd.Series | None:
-    """(n,) how often a year each row's amount falls due; None where no column says it of all, or
-    says of all that it is once.
+    """(n,) how often a year each row's amount falls due, NaN where its column does not tell; None
+    where there is no such column, or it says of all that it is once.
     """
     field = fields_of("subscriptions")["billing_frequency"]
     for column in map(str, frame):
@@ -320,7 +323,7 @@ def _billed_a_year(frame: pd.DataFrame) -> pd.Series | None:
             continue
         kinds = frame[column].dropna().unique().tolist()
         times = frame[column].map({kind: a_year(str(kind)) for kind in kinds}).astype(float)
-        if times.notna().all() and (times != 1).any():
+        if kinds and (times != 1).any():
             return times
     return None
 

@@ -13,8 +13,8 @@ from cxcase.intake.customer_list.deduplicate import TWICE, once, terms_once, wit
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.customer_list.merge_parts import LISTS, Part
 from cxcase.intake.customer_list.revenue_doubts import settle_amounts, settle_commas, settle_doubts
-from cxcase.intake.customer_list.revenue_years import settle_years
 from cxcase.intake.customer_list.title_amounts import settle_stated
+from cxcase.intake.customer_list.years.revenue_years import settle_years
 from cxcase.intake.roles.parent_rows import CHILD, PARENT, ROLLED
 from cxcase.intake.schema import PERIOD_OPEN
 from cxcase.settings import Settings

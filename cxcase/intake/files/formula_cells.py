@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
+from cxcase.intake.files.binary_formats import Figure, money_of_xls, money_of_xlsb
 from cxcase.intake.files.number_formats import Currencies, add_styled, currency_styles
 from cxcase.intake.files.xls import failed_formulas, hidden_rows
 from cxcase.intake.files.zip_parts import UNZIP_ERRORS
@@ -85,13 +86,14 @@ class Hidden:
 
 
 def hidden_cells(data: bytes) -> dict[str, Hidden]:
-    """Sheet name -> what its cells hide, of an xlsx or xls where they do; {} for other files."""
+    """Sheet name -> what its cells hide, of an Excel workbook where they do; {} for other files."""
     found: dict[str, Hidden] = {}
     if not data.startswith(b"PK"):
         for name, row, column, text in failed_formulas(data):
             found.setdefault(name, Hidden()).add(row, column, text)
         for name, row in hidden_rows(data):
             found.setdefault(name, Hidden()).rows.append(row)
+        _add_money(found, money_of_xls(data))
         return found
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -100,9 +102,16 @@ def hidden_cells(data: bytes) -> dict[str, Hidden]:
                 hidden = _of_part(archive, part, styles)
                 if hidden.places or hidden.rows or hidden.money.places:
                     found[name] = hidden
+            _add_money(found, money_of_xlsb(archive))
     except (*UNZIP_ERRORS, ElementTree.ParseError):
         return {}
     return found
+
+
+def _add_money(found: dict[str, Hidden], figures: Iterable[Figure]) -> None:
+    for name, row, column, code in figures:
+        if column < _WIDTH:
+            found.setdefault(name, Hidden()).money.add(row, column, code)
 
 
 def _sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ from cxcase.intake.vocabulary.headings import (
     fields_of,
     fit_by_meaning,
     names_no_team,
+    names_nothing,
     spoken,
 )
 from cxcase.intake.vocabulary.money_headings import about_money, money_heading, no_actual_money
@@ -27,6 +28,7 @@ from cxcase.intake.vocabulary.scale_hints import (
     about_rank,
     labelled_scale,
     measured_in,
+    names_marks,
     opens_for_a_mark,
     out_of_a_hundred,
 )
@@ -39,6 +41,7 @@ _NO_RATING = re.compile(
     r"\b(age|alter|tenure|years?|months?|days?|number|no of|count|qty|quantity|visits|calls"
     r"|tickets|orders|revenue|amount|spend|distance|delay|duration|minutes|seconds|progress"
     r"|finished|channel|wave|quarter|employees|headcount|size|sites|products|licen[cs]es|seats|id"
+    r"|clicks?|opens?|opened|downloads?|logins?|sessions?|page views?|impressions|period"
     r"|priority|severity|urgency|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
 )
 # which end of a range a heading says, in brackets or behind its words
@@ -64,6 +67,7 @@ _OF_REVENUE = re.compile(
     r"\b([am]rr|acv|tcv|revenues?|turnover|recurring|chiffre d.affaires|ingresos|fatturato|omzet)\b"
     r"|umsatz|erlös"
 )
+OF_CUSTOMER = re.compile(r"\b(customer|client|account|cust|kunden?|kundennummer|cliente?)\b")
 _ENOUGH_MARKS = 5  # cells from which small whole numbers are marks and no chance
 # what makes small whole numbers amounts: a currency, thousands, millions
 _IN_MONEY = re.compile(
@@ -84,21 +88,32 @@ def assign_columns(
     the format knows.
     """
     fitting = []
+    named = [profile for profile in profiles if not _names_no_field(profile.heading)]
     for order, (name, field) in enumerate(fields.items()):
-        for profile in profiles:
+        for profile in named:
             score = _score(profile, field)
             if score >= STRONG * 0.75:
                 words = clean(profile.heading)
                 otherwise = words != name.replace("_", " ")
-                fitting.append((-score, order, otherwise, words, profile.heading, name))
+                of_other = field.kind == "id" and not OF_CUSTOMER.search(words)
+                known = (otherwise, of_other, words)
+                fitting.append((-score, order, *known, profile.heading, name))
     filled = {p.heading for p in profiles if p.sample}
     taken = {f: (h, 1.0) for f, h in said.items() if f in fields and h in filled}
     used = {heading for heading, _ in taken.values()}
-    for score, _, _, _, heading, name in sorted(fitting):
+    for score, *_, heading, name in sorted(fitting):
         if name not in taken and heading not in used:
             taken[name] = (heading, -score)
             used.add(heading)
     return {name: taken[name] for name in fields if name in taken}
+
+
+def _names_no_field(heading: str) -> bool:
+    """True for a heading that is none of any field, whatever stands below it."""
+    if not names_nothing(heading) or _ONLY_MONEY.fullmatch(heading):
+        return False
+    shorter = without_wave(heading)
+    return shorter == heading or names_nothing(shorter)
 
 
 def _score(profile: Profile, field: Field) -> float:
@@ -198,13 +213,10 @@ def moments_by_label(profiles: Sequence[Profile], columns: Mapping[str, str]) ->
     """Means of moments in figures by team: columns that nothing else claims and whose heading
     states a scale.
     """
-    free = [
-        p.heading for p in profiles if p.heading not in columns.values() and p.is_a("rating") == 1
-    ]
-    return {
-        f"{MOMENT}{name}": heading
-        for heading, name in _named([h for h in free if labelled_scale(h)])
-    }
+    taken = {*columns.values()}
+    labelled = [p for p in profiles if p.heading not in taken and labelled_scale(p.heading)]
+    rated = [p.heading for p in labelled if p.is_a("rating") == 1]
+    return {f"{MOMENT}{name}": heading for heading, name in _named(rated)}
 
 
 def rating_columns(
@@ -229,6 +241,8 @@ def _rates(profile: Profile) -> bool:
     if measured_in(profile.heading):
         return False
     if scores_nothing(profile.heading):
+        return False
+    if profile.lettered and not names_marks(profile.heading):
         return False
     if profile.numbers < 0.5 or opens_for_a_mark(profile.heading):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from cxcase.intake.values.yes_no import read_flags
 
 SAMPLE = 400  # cells a column is judged by
 # filled cells that these are chosen from, as some only say that there is nothing
+_LETTER = re.compile(r"[A-Za-z][+-]?")
 _LOOKED_AT = 4 * SAMPLE
 _VARIED = 12  # this many different cells could be ids, however often each stands there
 # share of a hand-written column that has to give an amount: the rest says what a person has to ask
@@ -94,6 +96,11 @@ class Profile:
     def likert(self) -> bool:
         """True when the cells are marks on a usual rating scale."""
         return likert_like(self.sample)
+
+    @cached_property
+    def lettered(self) -> bool:
+        """True when the cells are single letters, which may be marks or kinds of anything."""
+        return bool(self.sample) and all(map(_LETTER.fullmatch, map(str, self.sample)))
 
     @cached_property
     def length(self) -> float:

@@ -18,7 +18,8 @@ from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit
 # tables of tickets, orders, products, reviews and polls, told by what one of their columns holds
 _OF_OTHERS = re.compile(
     r"^(tickets?|cases?|incidents?|conversations?|interactions?|orders?|invoices?|bookings?"
-    r"|reservations?|claims?|requests?) ?(ids?|no|nr|number|ref|key|status|type|priority)$"
+    r"|reservations?|claims?|requests?|projects?|projekte?)"
+    r" ?(ids?|no|nr|number|ref|key|status|type|priority)$"
     r"|^ticket(nummer|s)?$|^(issue|ticket) (type|priority|subject)$"
     r"|^(products?|sku|asin|brand|movie|book|hotel|restaurant|app)"
     r"( (id|name|code|number|category|title))?$"
@@ -58,6 +59,7 @@ _FEELING = re.compile(
     r"satisf|engage|involve|balance|happ|mood|motivat|morale|wellbeing|well being|zufrieden"
     r"|stimmung|satisfa|ánimo|tevreden|soddisf|nöjd"
 )
+_FEWEST_ANSWERS = 3  # columns headed by numbers from which these are the answers
 _SENTENCE = 20  # characters from which a repeated text is a statement
 _MOST_STATEMENTS = 200
 _UNEVEN = 1.25  # most over fewest answers of a team to a statement, where all were asked all
@@ -204,7 +206,8 @@ def _rating(
 ) -> str | None:
     """The column of answers: of several the one in words, as they say which end is good."""
     statement = columns.get("statement")
-    ratings = [h for h in questions if h != statement]
+    counted = _counts_of_answers(list(known))
+    ratings = [h for h in questions if h != statement and h not in counted]
     ratings += [columns[n] for n in (ENGAGEMENT, "enps", "mean") if n in columns]
     if not ratings:
         return None
@@ -218,6 +221,14 @@ def _rating(
             fit(h, field),
         ),
     )
+
+
+def _counts_of_answers(headings: Sequence[str]) -> set[str]:
+    """Headings that are the answers themselves, 1 to 5: below them stands how many gave each."""
+    numbered = [h for h in headings if h.strip().isdecimal()]
+    figures = sorted(int(h) for h in numbered)
+    follow = figures == list(range(figures[0], figures[0] + len(figures))) if figures else False
+    return set(numbered) if follow and len(numbered) >= _FEWEST_ANSWERS else set()
 
 
 def _form_key(known: Mapping[str, Profile], columns: Mapping[str, str]) -> str | None:

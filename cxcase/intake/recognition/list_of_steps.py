@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cxcase.intake.vocabulary.headings import clean
+from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit
 
 _LIFTS = {"lift_likely", "lift_low", "lift_high"}
 _COSTS = {"one_off_cost", "yearly_cost"}
@@ -30,6 +30,15 @@ def says_what_to_do(columns: Mapping[str, str]) -> bool:
     placed = bool(_WHERE & set(columns))
     owned = "owner" in columns
     return bool(_LIFTS & set(columns)) or named + priced + placed + owned >= 2
+
+
+def with_title(columns: Mapping[str, str], role: str) -> dict[str, str]:
+    """The columns of a list of steps with "Step" as what they are called, where nothing else is."""
+    if role != "recommendations" or "title" in columns or "id" not in columns:
+        return dict(columns)
+    if fit(columns["id"], fields_of(role)["title"]) < STRONG:
+        return dict(columns)
+    return {"title" if name == "id" else name: heading for name, heading in columns.items()}
 
 
 def with_place(columns: Mapping[str, str], role: str) -> dict[str, str]:

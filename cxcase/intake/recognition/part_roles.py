@@ -7,7 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cxcase.intake.recognition.assign_columns import assign_columns, marks_not_money
+from cxcase.intake.recognition.assign_columns import (
+    OF_CUSTOMER,
+    assign_columns,
+    marks_not_money,
+)
 from cxcase.intake.recognition.revenue_columns import has_years
 from cxcase.intake.schema import PERIOD, Role
 from cxcase.intake.values.column import Column
@@ -26,7 +30,11 @@ from cxcase.intake.vocabulary.headings import (
     fit_by_meaning,
     means,
 )
-from cxcase.intake.vocabulary.money_headings import no_actual_money, speaks_of_other_than_amounts
+from cxcase.intake.vocabulary.money_headings import (
+    no_actual_money,
+    of_part_of_a_range,
+    speaks_of_other_than_amounts,
+)
 from cxcase.settings import METRICS
 from cxcase.time_units import YEAR_MONTHS
 
@@ -49,7 +57,6 @@ _SEVERAL = 3  # columns by period from which they are no start and end
 _AMOUNTS = ("arr", "mrr", "amount")
 _LOSS = ("churned", "churn_date")
 _MONEY = ("revenue_start", "revenue_end", "mrr")
-_OF_CUSTOMER = re.compile(r"\b(customer|client|account|cust|kunden?|kundennummer|cliente?)\b")
 _OF_STAFF = re.compile(
     r"\b(employees?|staff|salary|wages?|pay rate|hired?|job|manager|personnel|mitarbeiter|salarié"
     r"|empleado)\b"
@@ -103,7 +110,7 @@ def _rank_of_key(heading: str) -> tuple[bool, bool, float, str]:
     """How well a heading names a customer's id: exactly, of a customer, how closely, its words."""
     score = _fit_of_key(heading)
     words = clean(heading)
-    return score == 1.0, bool(_OF_CUSTOMER.search(words)), score, words
+    return score == 1.0, bool(OF_CUSTOMER.search(words)), score, words
 
 
 def _fit_of_key(heading: str) -> float:
@@ -118,7 +125,7 @@ def names_key(heading: str) -> bool:
 
 def names_customer(heading: str) -> bool:
     """True when the heading names an id, and says that it is a customer's."""
-    return names_key(heading) and bool(_OF_CUSTOMER.search(clean(heading)))
+    return names_key(heading) and bool(OF_CUSTOMER.search(clean(heading)))
 
 
 def unique_share(profile: Profile) -> float:
@@ -162,6 +169,7 @@ def by_period(profiles: Sequence[Profile]) -> dict[str, str]:
         and not no_actual_money(p.heading)
         and not speaks_of_other_than_amounts(p.heading)
         and not marks_not_money(p)
+        and not of_part_of_a_range(p.heading)
     ]
     shorter = period_headings(numeric)
     found = {**years_beside(numeric, shorter), **shorter}
@@ -246,7 +254,7 @@ def of_other_parties(profiles: Sequence[Profile]) -> bool:
     """True for a list of suppliers, or of deals with the stage that each has reached."""
     words = [clean(p.heading) for p in profiles]
     if any(map(_SUPPLIER.search, words)):
-        return not any(map(_OF_CUSTOMER.search, words))
+        return not any(map(OF_CUSTOMER.search, words))
     return any(map(_DEAL.search, words)) and any(map(_STAGE.search, words))
 
 
@@ -343,10 +351,11 @@ def metrics_in(profiles: Sequence[Profile], used: Mapping[str, str]) -> dict[str
     for name in METRICS:
         field = fields_of("cx")[name]
         taken = {*used.values(), *found.values()}
-        rated = [p.heading for p in profiles if p.heading not in taken and _is_rating(p)]
-        strong = [h for h in rated if fit_by_meaning(h, field) >= STRONG]
-        if strong:
-            found[name] = min(strong, key=partial(_rank, field))
+        free = [p for p in profiles if p.heading not in taken]
+        strong = [p for p in free if fit_by_meaning(p.heading, field) >= STRONG]
+        rated = [p.heading for p in strong if _is_rating(p)]
+        if rated:
+            found[name] = min(rated, key=partial(_rank, field))
     return found
 
 

@@ -22,7 +22,7 @@ from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.recognition.contract_ends import of_leaving, without_running_ends
 from cxcase.intake.recognition.employee_survey import employee_columns, of_others
 from cxcase.intake.recognition.guess import NOT_USED, Guess, saved_guess
-from cxcase.intake.recognition.list_of_steps import says_what_to_do, with_place
+from cxcase.intake.recognition.list_of_steps import says_what_to_do, with_place, with_title
 from cxcase.intake.recognition.named_columns import (
     called,
     named_for_all,
@@ -376,7 +376,7 @@ def _as_role(
     columns |= by_content(profiles, columns, role)
     if role == "customers":
         columns = without_running_ends(with_revenue(columns, profiles), profiles)
-    columns = with_place(columns, role)
+    columns = with_title(with_place(columns, role), role)
     columns |= rating_columns(profiles, set(columns.values()), role, columns)
     if role == "ex":
         columns = employee_columns(profiles, columns)

@@ -36,7 +36,7 @@ _PAID = re.compile(
 )
 _SIGN = re.compile(r"[£€$¥]")
 _AMOUNTS = ("amount", "amounts", "betrag", "montant", "importe", "importo")  # of a year: revenue
-_ACTUAL = re.compile(r"\b(actuals?|ist|istwerte?|réel|reale?|werkelijk)\b", re.IGNORECASE)
+_ACTUAL = re.compile(r"\b(actuals?|ist|istwerte?|réel|reale?|werkelijk|20\d\da)\b", re.IGNORECASE)
 # what stands in cells that somebody still has to fill
 _PLACEHOLDER = re.compile(
     r"#.*|t\.?b\.?[acd]\.?|n/?a|n\.a\.|\?+|-+|–|pending|unknown|open|missing|to follow|offen|folgt"
@@ -147,9 +147,9 @@ def unfilled(profile: Profile) -> bool:
     """True for a column without one amount: blank, failed formulas, or words such as "tbc". One of
     formulas that nobody calculated is filled in.
     """
-    if any(cell == UNCALCULATED for cell in Column.of(profile.cells).values):
+    if not all(isinstance(c, str) and _PLACEHOLDER.fullmatch(c.strip()) for c in profile.sample):
         return False
-    return all(isinstance(c, str) and _PLACEHOLDER.fullmatch(c.strip()) for c in profile.sample)
+    return all(cell != UNCALCULATED for cell in Column.of(profile.cells).values)
 
 
 def _without_mrr(columns: dict[str, str], revenue: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from cxcase.intake.values.cells import CODES, Cells, blank, currency_of, each, s
 # typed column: the currencies of a row's amounts where there are two, null elsewhere
 CURRENCY_OPEN = "currency_open"
 _CODE = re.compile(r"[A-Za-z]{3}")
+_CROWNS = re.compile(r"(?<![^\W\d])kr\.?(?!\w)", re.IGNORECASE)
 _NAMES = {
     "GBP": ("pound", "pounds", "pound sterling", "sterling", "pfund", "livre"),
     "EUR": ("euro", "euros"),
@@ -30,7 +31,7 @@ def currencies_by_row(
     if "currency" in columns:
         cells = sieve.table.column(columns["currency"])
         return {"currency": each(cells, _code)}
-    shown = [each(cells, sign_of) for cells in money if shows_more(cells)]
+    shown = [each(cells, sign_shown) for cells in money if shows_more(cells)]
     if len({code for codes in shown for code in codes} - {None}) < 2:
         return {}
     return {"currency": [_first(row) for row in zip(*shown, strict=True)]}
@@ -40,12 +41,20 @@ def two_currencies(money: Sequence[Cells]) -> dict[str, Any]:
     """{CURRENCY_OPEN: "EUR USD" (n,)} for rows whose amounts show two currencies, None for the
     others; nothing where there is no such row.
     """
-    shown = [each(cells, sign_of) for cells in money if shows_more(cells)]
+    shown = [each(cells, sign_shown) for cells in money if shows_more(cells)]
     if len(shown) < 2:
         return {}
     several = [sorted({*row} - {None}) for row in zip(*shown, strict=True)]
     told = [" ".join(codes) if len(codes) > 1 else None for codes in several]
     return {CURRENCY_OPEN: told} if any(told) else {}
+
+
+def sign_shown(cell: Any) -> str | None:
+    """The currency that one amount shows; of crowns, which several countries have, "KR"."""
+    known = sign_of(cell)
+    if known is None and isinstance(cell, str) and _CROWNS.search(cell):
+        return "KR"
+    return known
 
 
 def first_currency(money: Sequence[Cells]) -> str | None:

@@ -11,7 +11,7 @@ from cxcase.estimate import Bools, Floats
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency, two_currencies
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.customers import (
-    dates_of,
+    days_of_leaving,
     extras_of,
     facts_of,
     revenue_fields,
@@ -77,9 +77,9 @@ def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     """churned (1, 0 or NaN) and churn_date, whichever are there."""
     data: dict[str, Any] = {}
     if "churn_date" in columns:
-        date = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
-        sieve.blanked(date.bad, columns["churn_date"])
-        data["churn_date"] = date.values
+        date, data = days_of_leaving(sieve, columns["churn_date"], decisions)
+        if STATE_OPEN not in data:
+            sieve.blanked(date.bad, columns["churn_date"])
         if (back := came_back(sieve, columns)) is not None:
             data[CAME_BACK] = back
     if "churned" in columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from cxcase.intake.tables.whole_terms import by_whole_terms
 from cxcase.intake.values.cells import Reading, array_of, failed, read_numbers, read_texts
 from cxcase.intake.values.dates import never
 from cxcase.intake.values.named_dates import read_named_dates
-from cxcase.intake.values.yes_no import read_lost, unknown_states
+from cxcase.intake.values.yes_no import read_lost, says_kept, unknown_states, unknown_words
 from cxcase.intake.vocabulary.headings import personal
 from cxcase.settings import METRICS
 
@@ -75,7 +76,8 @@ def _money(sieve: Sieve, name: str, columns: Mapping[str, str]) -> Floats:
         sieve.blanked(found.bad, heading)
         return amounts
     bad = found.bad
-    if name != "revenue_start":  # what failed there is no figure, as where nothing stands
+    # what failed there is no figure, as where nothing stands
+    if bad.any() and name != "revenue_start":
         bad = bad & ~array_of(sieve.table.column(heading), failed, bool)
     sieve.drop(bad, "not_a_number", heading)
     if name == "revenue_start":
@@ -91,9 +93,9 @@ def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     """churned and churn_date, whichever are there."""
     data: dict[str, Any] = {}
     if "churn_date" in columns:
-        found = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
-        sieve.drop(found.bad, "not_a_date", columns["churn_date"])
-        data["churn_date"] = found.values
+        found, data = days_of_leaving(sieve, columns["churn_date"], decisions)
+        if STATE_OPEN not in data:
+            sieve.drop(found.bad, "not_a_date", columns["churn_date"])
         if (back := came_back(sieve, columns)) is not None:
             data[CAME_BACK] = back
     if "churned" in columns:
@@ -108,6 +110,22 @@ def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
             sieve.drop(unknown, "churned_missing", heading)
         data["churned"] = found.values.astype(bool)
     return data
+
+
+def days_of_leaving(
+    sieve: Sieve, heading: str, decisions: Mapping[str, Any]
+) -> tuple[Reading, dict[str, Any]]:
+    """(the days as they were read, their columns): words that say that nobody left stand for no
+    day; other words are asked about where there are more than a few, as STATE_OPEN.
+    """
+    found = dates_of(sieve, heading, "churn_date", decisions)
+    if not (found.bad & sieve.alive).any():
+        return found, {"churn_date": found.values}
+    cells = sieve.table.column(heading)
+    bad = found.bad & ~array_of(cells, says_kept, bool)
+    words = unknown_words(cells, sieve.alive & bad, sieve.alive)
+    found = replace(found, bad=bad)
+    return found, {"churn_date": found.values} | ({} if words is None else {STATE_OPEN: words})
 
 
 def states_open(sieve: Sieve, heading: str, left: Any) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.currencies import currencies_by_row, one_currency, sign_shown
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.schema import PERIOD
 from cxcase.intake.tables.cumulated_amounts import OPEN as CUMULATED
 from cxcase.intake.tables.cumulated_amounts import is_cumulated, parted
 from cxcase.intake.tables.kinds_of_rows import drop_other_kinds
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
-from cxcase.intake.values.cells import each, read_numbers, sign_of
+from cxcase.intake.values.cells import each, read_numbers
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.values.periods import (
@@ -26,9 +26,11 @@ from cxcase.intake.values.periods import (
     parts_of,
     period_headings,
     period_of,
+    span,
     years_beside,
 )
 from cxcase.intake.vocabulary.headings import clean
+from cxcase.intake.vocabulary.month_ranges import months_named
 
 # a day in full, in figures or with its month's name: no label of a month or a year
 _A_DAY = re.compile(
@@ -112,7 +114,12 @@ def _label(cell: Any) -> Period | None:
     """The period that a label names; a date or a number may be a day or a year's."""
     if cell is None or isinstance(cell, dt.date | float) or _A_DAY.search(str(cell)):
         return None
-    return period_of(cell)
+    named = period_of(cell)
+    ranged = None if named is None else months_named(str(cell).lower())
+    if named is None or ranged is None or ranged.last is None:
+        return named
+    first = 12 * (ranged.year or named.start.year) + ranged.last - ranged.months
+    return span(first // 12, first % 12 + 1, ranged.months)
 
 
 def _days(periods: Sequence[Period | None], name: str) -> np.ndarray:
@@ -157,7 +164,7 @@ def _wide(sieve: Sieve, columns: Mapping[str, str], headings: Sequence[str], ids
     if "currency" in columns:
         typed["currency"] = [shown["currency"][rows[k]] for k in row.tolist()]
     elif shown:  # each amount's own: a month may be in another currency than the last
-        signs = [each(column, sign_of) for column in cells]
+        signs = [each(column, sign_shown) for column in cells]
         pairs = zip(which.tolist(), row.tolist(), strict=True)
         typed["currency"] = [signs[j][rows[k]] for j, k in pairs]
     typed["_first"] = rows[row]

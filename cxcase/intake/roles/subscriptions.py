@@ -52,6 +52,18 @@ _A_YEAR = tuple(
         ("month", r"\b(month|monat|mensuel|mois|mensual|mes\b)"),
     )
 )
+# what systems write for how often an amount falls due
+_CODES = {
+    "w": 52.0,
+    "m": 12.0,
+    "q": 4.0,
+    "s": 2.0,
+    "h": 2.0,
+    "hj": 2.0,
+    "y": 1.0,
+    "a": 1.0,
+    "j": 1.0,
+}
 _SEVERAL = re.compile(
     r"\b(bi|two|three|five|multi|every|[2-9]|\d\d)\b.*(year|month|week|jahr|an|año)|^bi|triennial"
 )
@@ -223,6 +235,8 @@ def a_year(text: str) -> float:
     such period.
     """
     words = re.sub(r"\W+", " ", text.lower()).strip()
+    if words in _CODES:
+        return _CODES[words]
     for pattern, times in _A_YEAR[:2]:
         if pattern.search(words):
             return times

@@ -24,6 +24,7 @@ from cxcase.intake.values.periods import period_of
 from cxcase.intake.values.yes_no import read_flags
 from cxcase.intake.vocabulary.headings import PATTERN, fields_of, fit, personal
 from cxcase.intake.vocabulary.scale_hints import labelled_scale
+from cxcase.time_units import YEAR_MONTHS
 
 # roles whose fields are not called "Start" or "End"
 _WHOLE: tuple[Role, ...] = ("customers", "cx", "ex", "recommendations", "case_studies")
@@ -53,7 +54,7 @@ _BRACKETS = "()[]<>{} "
 def recognise(top: Sequence[Row]) -> Layout | None:
     """The layout of a table with groups over its row of headings; None where one row holds all."""
     for i in range(min(len(top) - 1 - _FEWEST, _SEARCHED)):
-        upper = with_years(top[i])
+        upper = _years_alone(top[i])
         lower = _years_alone(top[i + 1])
         below = top[i + 2 :]
         columns = width([upper, lower])
@@ -75,7 +76,17 @@ def _years_alone(row: Row) -> Row:
     """The row with years as text where they follow each other, or are all that it holds."""
     if all(c is None or is_year(c) for c in row):
         return [None if c is None else str(int(c)) for c in row]
+    years = [int(c) for c in row if is_year(c)]
+    if _come_again(years) and all(c is None or is_text(c) or is_year(c) for c in row):
+        return [str(int(c)) if is_year(c) else c for c in row]
     return with_years(row)
+
+
+def _come_again(years: Sequence[int]) -> bool:
+    """True for years that follow each other and do so again, as under several groups."""
+    first = list(dict.fromkeys(years))
+    several = 1 < len(first) < len(years) and len(years) % len(first) == 0
+    return several and years == first * (len(years) // len(first))
 
 
 def _are_headings(row: Row) -> bool:
@@ -149,10 +160,12 @@ def _grouped(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
         asks.append(_ask(group, lower[j]))
     alone = [str(lower[j]) for j in range(columns)]
     together = [f"{a.text} {a.item or ''}".strip() for a in asks]
+    pairs = zip(asks, alone, strict=True)
+    dated = any(ask.text not in (None, name) and _is_part(name) for ask, name in pairs)
     repeats = len(set(alone)) < columns and len(set(together)) > len(set(alone))
     gained = sum(map(_known, [_heading(a) for a in asks])) > sum(map(_known, alone))
     headless = sum(_known(str(c)) for c in upper if c is not None) > sum(map(_known, alone))
-    if (repeats or gained) and not headless:
+    if (repeats or gained or dated) and not headless:
         return asks
     return None
 
@@ -192,11 +205,19 @@ def _ask(group: str | None, sub: str) -> Ask:
     joined = f"{group} {sub}"
     if group is not None and period_of(sub) is not None:
         return Ask(joined)  # of what it is, the year alone does not say
+    if group is not None and _is_part(sub) and period_of(joined) is not None:
+        return Ask(joined)
     if group is None or personal(sub) or (_known(sub) and not _known(joined)):
         return Ask(sub)
     if _known(joined):
         return Ask(joined)
     return Ask(group, sub, group)
+
+
+def _is_part(heading: str) -> bool:
+    """True for a month, a quarter or a half that does not say of which year: "Jan", "Q1"."""
+    dated = period_of(f"2000 {heading}")
+    return period_of(heading) is None and dated is not None and dated.months < YEAR_MONTHS
 
 
 def _heading(ask: Ask) -> str:

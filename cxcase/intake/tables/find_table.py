@@ -17,6 +17,7 @@ from cxcase.intake.privacy.masking import name_columns
 from cxcase.intake.survey_tools import Group, Layout, recognise_layout, unpack
 from cxcase.intake.survey_tools.cell_kinds import with_years
 from cxcase.intake.tables.headings_row import header_row
+from cxcase.intake.tables.joined_periods import with_joined_periods
 from cxcase.intake.tables.merged_cells import about_columns, fill_merged
 from cxcase.intake.tables.pivots import filled_groups
 from cxcase.intake.tables.title_times import TitleTime, Until, time_above, until_above
@@ -291,15 +292,16 @@ def _as_it_stands(
     named = _unique(headings)
     filled, counts = filled_groups(columns)
     grouped = {h: n for h, n in zip(named, counts, strict=True) if n}
+    dated, cells, joined = with_joined_periods(named, filled)
     return Table(
         sheet.name,
-        named,
-        tuple(filled),
+        tuple(dated),
+        tuple(cells),
         rows,
         header,
         decimal=sheet.decimal,
         format=sheet.format or "plain",
-        notes=about_columns("review", "groups_filled_down", grouped),
+        notes=(*about_columns("review", "groups_filled_down", grouped), *joined),
     )
 
 

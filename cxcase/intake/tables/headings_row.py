@@ -12,7 +12,7 @@ from typing import Any
 from cxcase.intake.schema import ROLES
 from cxcase.intake.survey_tools.cell_kinds import with_years
 from cxcase.intake.vocabulary.answer_words import meaning
-from cxcase.intake.vocabulary.headings import STRONG, Field, fields_of, fit
+from cxcase.intake.vocabulary.headings import STRONG, Field, fields_of, fit, names_nothing
 
 _CERTAIN = 3  # known headings that settle where a table begins, where data follow
 _LONGEST = 300  # characters a heading may have
@@ -76,6 +76,8 @@ def count_filled(row: Cells) -> int:
 @lru_cache(maxsize=4096)
 def is_known(heading: str) -> bool:
     """True when the heading names a field of some role."""
+    if names_nothing(heading):
+        return False
     fits = any(fit(heading, field) >= STRONG for field in _fields())
     # "n/a" stands in answers, however like the heading "n" it looks
     return fits and meaning(heading) is None

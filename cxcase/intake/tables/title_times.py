@@ -54,7 +54,10 @@ _DAYS = (
     (re.compile(rf"(?<!\d )(?<!\d\. )\b{_MONTH_WORD} (20\d\d)\b"), "my"),
 )
 _PLANNED = re.compile(r"\b(budget|forecast|prognose|hochrechnung|presupuesto|prévisionnel)\b")
-_REPORT = re.compile(r"\b(report(s|ing)?|pack|dashboard|close|bericht|rapport|informe|update)\b")
+_REPORT = re.compile(
+    r"\b(report(s|ing)?|pack|dashboard|close|bericht|rapport|informe|update|review|board|meeting"
+    r"|committee|qbr|sitzung|gremium|comité)\b"
+)
 # days as digits, which in a file's name tell when it was made
 _STAMPS = re.compile(r"\b20\d\d ?(0\d|1[0-2])( ?[0-3]\d)?\b|\b[0-3]?\d [01]?\d 20\d\d\b")
 # words beside a period that say nothing of what else it could be of

@@ -38,8 +38,12 @@ def read_named_dates(cells: Cells, order: str | None = None) -> Reading:
 
 
 def only_a_month(cell: Any) -> bool:
-    """True for a month and its year in words: "Mar 2024"."""
-    match = _MONTH.match(cell) if isinstance(cell, str) else None
+    """True for a month and its year without a day: "Mar 2024", "03/2024"."""
+    if not isinstance(cell, str):
+        return False
+    if _EARLIER.match(cell):
+        return True
+    match = _MONTH.match(cell)
     return match is not None and month_named(match["name"]) is not None
 
 

@@ -14,6 +14,7 @@ from cxcase.intake.values.dates import month_named
 from cxcase.intake.vocabulary.headings import clean
 
 _YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
+_NTH = r"(?:st|nd|rd|th|er|re|e|eme|ème|º|ª|o|a)? ?"
 _SHAPES = tuple(
     re.compile(rf"(?<![^\W_])(?:{shape})(?![^\W_])", re.IGNORECASE)
     for shape in (
@@ -24,6 +25,13 @@ _SHAPES = tuple(
         rf"[qt](?P<quarter>[1-4])[-/ ']*(?:fy)?[-/ ']*{_YEAR}",
         r"(?P<year>20\d{2})[-/ ]*h(?P<half>[12])",
         rf"h(?P<half>[12])[-/ ']*(?:fy)?[-/ ']*{_YEAR}",
+        rf"(?P<quarter>[1-4])[qt][-/ ']*{_YEAR}",
+        rf"(?P<half>[12])h[-/ ']*{_YEAR}",
+        rf"(?P<quarter>[1-4])\.?{_NTH}(?:quartal|quarter|qtr|trimestre|kwartaal|kvartal)"
+        rf"[-/ ']*{_YEAR}",
+        rf"(?:quartal|quarter|qtr|trimestre|kwartaal|kvartal) ?(?P<quarter>[1-4])[-/ ']*{_YEAR}",
+        rf"(?P<half>[12])\.?{_NTH}(?:hj|halbjahr|half|semestre|halfjaar|halvår)[-/ ']*{_YEAR}",
+        rf"(?:hj|halbjahr|half|semestre|halfjaar|halvår) ?(?P<half>[12])[-/ ']*{_YEAR}",
         rf"(?P<name>[^\W\d_]{{3,9}})\.?[-/ ']*{_YEAR}",
         r"(?P<year>20\d{2})[-/ ]*(?P<name>[^\W\d_]{3,9})",
         rf"(?P<fiscal>fy|fiscal year|financial year|gj)[-/ ']*{_YEAR}(?![-/]\d)",

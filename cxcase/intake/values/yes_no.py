@@ -88,6 +88,11 @@ def read_flags(cells: Cells) -> Reading:
     return Reading(values, bad)
 
 
+def says_kept(cell: Any) -> bool:
+    """True for what says of a customer that nobody left, in words: "active", "no"."""
+    return isinstance(cell, str) and _flag(cell, "") is False
+
+
 def unknown_states(cells: Cells, rows: Bools) -> NDArray[Any] | None:
     """The words of a status column (n,) that say neither lost nor kept ("on hold"), None elsewhere;
     None alone where no more than a few of these rows hold such a word, or all do. Words that say
@@ -102,11 +107,28 @@ def unknown_states(cells: Cells, rows: Bools) -> NDArray[Any] | None:
         for cell in column.values
     ]
     words = column.spread(unknown, None, object)
-    count = int(np.sum([word is not None for word in words[rows]]))
-    filled = int(column.filled[rows].sum())
-    if count < _SEVERAL or count <= _DOUBTED * filled or count == filled:
+    marked: Bools = np.array([word is not None for word in words], dtype=bool)
+    if not _are_several(marked & rows, column.filled & rows):
         return None
     return words
+
+
+def unknown_words(cells: Cells, unknown: Bools, rows: Bools) -> NDArray[Any] | None:
+    """What stands in the cells that are marked as unknown (n,), None elsewhere; None alone where
+    these are no more than a few of the filled rows, or all.
+    """
+    column = Column.of(cells)
+    if not _are_several(unknown, column.filled & rows):
+        return None
+    words = column.spread([str(cell)[:_LONGEST_STATE] for cell in column.values], None, object)
+    words[~unknown] = None
+    return words
+
+
+def _are_several(unknown: Bools, filled: Bools) -> bool:
+    count = int(unknown.sum())
+    known = int(filled.sum())
+    return _SEVERAL <= count < known and count > _DOUBTED * known
 
 
 def _undecided(cell: Any) -> bool:

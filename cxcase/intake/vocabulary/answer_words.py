@@ -33,6 +33,7 @@ class WordSet:
     neutral: bool  # the words say how much, the question says whether that is good
     size: int  # points
     points: Mapping[str, int]  # plain word -> point, 1 (worst or least) to size
+    place: int  # in the file
 
 
 @lru_cache(maxsize=65536)
@@ -90,10 +91,10 @@ def written(*path: str) -> tuple[str, ...]:
 @cache
 def word_sets() -> tuple[WordSet, ...]:
     """Every set, in the order of the file: of two that fit alike the first is taken."""
-    return tuple(_set(entry) for entry in _raw()["set"])
+    return tuple(_set(entry, place) for place, entry in enumerate(_raw()["set"]))
 
 
-def _set(entry: Mapping[str, Any]) -> WordSet:
+def _set(entry: Mapping[str, Any], place: int) -> WordSet:
     points: dict[str, int] = {}
     size = 0
     for language, labels in entry.items():
@@ -103,7 +104,7 @@ def _set(entry: Mapping[str, Any]) -> WordSet:
         for point, alternatives in enumerate(labels, start=1):
             for word in alternatives.split("|"):
                 points.setdefault(plain(word), point)
-    return WordSet(entry["asks"], entry.get("neutral", False), size, points)
+    return WordSet(entry["asks"], entry.get("neutral", False), size, points, place)
 
 
 @cache
@@ -138,7 +139,7 @@ def choose_set(counts: Mapping[str, int], size: int | None = None) -> WordSet | 
     rivals = dict.fromkeys(one for word in named for one in _sets_with()[word])
     best: tuple[Any, ...] | None = None
     chosen = None
-    for one in sorted(rivals, key=word_sets().index):
+    for one in sorted(rivals, key=lambda one: one.place):
         if size not in (None, one.size):
             continue
         found = {label: point for label in counts if (point := point_of(label, one)) is not None}

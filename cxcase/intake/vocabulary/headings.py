@@ -124,6 +124,30 @@ def clean(heading: str) -> str:
     return _NOT_WORD.sub(" ", text).strip().lower()
 
 
+@lru_cache(maxsize=2**15)
+def names_nothing(heading: str) -> bool:
+    """True for a heading that no field of any role can be called, told in one look: no word of
+    one, no pattern, and not all of its words understood. False says nothing.
+    """
+    cleaned = clean(heading)
+    glued, first, pattern = _every_word()
+    if not cleaned or cleaned.replace(" ", "") in glued or not first.isdisjoint(cleaned.split()):
+        return False
+    return pattern.search(cleaned) is None and not all(ideas_of(heading))
+
+
+@cache
+def _every_word() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
+    """Of all fields: (their words without spaces, the first part of each, any of their
+    patterns).
+    """
+    entries = [_words_as(entry) for fields in _raw().values() for entry in fields.values()]
+    words = [word for entry in entries for word in entry.get("words", ())]
+    patterns = [f"(?:{pattern})" for entry in entries for pattern in entry.get("patterns", ())]
+    glued = frozenset(word.replace(" ", "") for word in words)
+    return glued, frozenset(word.split()[0] for word in words), re.compile("|".join(patterns))
+
+
 def spoken(heading: str) -> str:
     """The heading as a readable name: no scale hints, no question number."""
     text = _QUESTION_NUMBER.sub("", _HINT.sub(" ", heading)).replace("_", " ")

@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from cxcase.intake.vocabulary.money_spans import MONTHS_OF, SHORT, SPANS, Span, span_named
+from cxcase.intake.vocabulary.money_spans import (
+    MONTHS_OF,
+    NTH_PARTS,
+    SHORT,
+    SPANS,
+    Span,
+    span_named,
+)
 from cxcase.intake.vocabulary.month_ranges import MONTH_OF, months_named
 
 Turn = Literal["before", "after"]  # a year told by its place before or after another
 
 _MONEY = re.compile(
-    r"\b(revenues?|rev|sales|turnover|[am]rr|acv|billings?|billed|invoiced|income|spend|fees?"
+    r"\b(revenues?|rev|sales|turnover|[am]rr|acv|tcv|billings?|billed|invoiced|income|spend|fees?"
     r"|charges?|bills?|run rate|amounts?|(contract|annual|yearly|monthly|recurring) value|erlöse?"
     r"|erloese|ca|facturation|ingresos|ventas|importe|facturaci[oó]n|fatturato|ricavi|receita|faturamento"
     r"|gwp|ltv|clv|cltv|life ?time value"
@@ -50,7 +57,7 @@ _PLANNED = re.compile(
     r"|prognos|obiettivo|planumsatz|budgetumsatz|zielumsatz|sollumsatz|planwert)\b"
 )
 _HUNDREDTHS = re.compile(
-    r"\b(?<!per )(cents?|cts|pence|pennies|rappen|centimes?|c[ée]ntimos|centesimi|øre|öre"
+    r"\b(?<!per )(cents?|cts?|pence|pennies|rappen|centimes?|c[ée]ntimos|centesimi|øre|öre"
     r"|minor units?)\b"
 )
 _BEFORE = re.compile(
@@ -80,7 +87,8 @@ _PART = re.compile(
 )
 _DAY = re.compile(
     r"\b(at|as of|on|am|zum|stand|au|al) .*\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}"
-    r"|\b\d{1,2}\.?(?:st|nd|rd|th)? [^\W\d]{3,9} \d{4}"
+    r"|\b\d{1,2}\.?(?:st|nd|rd|th)? (?!qu?art|quarter|trim|hal[bf]|seme|kwart|kvart)"
+    r"[^\W\d]{3,9} \d{4}"
 )
 _TWELVE_TIMES = re.compile(r"\b(?:x|times|mal)\s*12\b|\b12\s*x\b|[×*]\s*12\b")
 # "€/month", "per" written with a stroke
@@ -93,11 +101,14 @@ _SLASHED = tuple(
         ("years?|yr|jahr|an|année|año|anno|jaar|år", "year"),
     )
 )
+# "2024A" is what was earned, "2025E" what is expected
+_ACTUAL_YEAR = re.compile(r"\b(20\d\d)a\b")
+_FORECAST_YEAR = re.compile(r"\b(20\d\d)[ebfp]\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _GLUED = re.compile(r"\b(rev|revenue|sales|arr|mrr|umsatz|ca|q[1-4]|h[12])(?:'|(?=\d\d))(\d\d)")
 _NO_STEM = re.compile(
     r"ist|istwerte?|actuals?|avg|average|mean|ø|durchschnittlich\w*|moyen(ne)?|last|past|previous|letzten?|'?\d+|[qht][1-4]|[1-4][qh]\d*|fy|gj|in|of|[kmt]|tsd|mio|mn|thousands?|millions?"
-    r"|[kmt]?(eur|gbp|usd|chf|sek|nok|dkk|pln|cad|aud)"
+    r"|m\d{1,2}|milliers|milers|tausend|euros?|[kmt]?(eur|gbp|usd|chf|sek|nok|dkk|pln|cad|aud)"
 )
 _FAR = re.compile(r"[^\w%']+|_+")
 
@@ -220,6 +231,7 @@ def _raw(heading: str) -> str:
     raw = unicodedata.normalize("NFKC", _CAMEL.sub(" ", heading)).lower().replace("’", "'")
     raw = _GLUED.sub(r"\1 \2", raw).replace("d'affaires", "d affaires")
     raw = _TWELVE_TIMES.sub(" annualised ", raw)
+    raw = _FORECAST_YEAR.sub(r"\1 forecast", _ACTUAL_YEAR.sub(r"\1 actual", raw))
     for words, named in _SLASHED:
         raw = words.sub(f" per {named}", raw)
     return raw
@@ -274,10 +286,15 @@ def no_actual_money(heading: str) -> bool:
     return said is not None and not said.actual
 
 
+def of_part_of_a_range(heading: str) -> bool:
+    """True for a heading of money of several months that are no year: "Jan-Sep 2025"."""
+    said = money_heading(heading)
+    return said is not None and said.covered is not None and said.span == "to_date"
+
+
 def times_a_year(heading: str) -> float:
     """What brings costs to a year: 12 under "Cost per month", 1 where nothing is said."""
-    text = _spaced(unicodedata.normalize("NFKC", heading).lower())
-    span = span_named(text) or "year"
+    span = span_named(_spaced(_raw(heading))) or "year"
     return SHORT.get(span) or 12 / MONTHS_OF.get(span, 12)
 
 
@@ -332,9 +349,14 @@ def _part(text: str) -> tuple[int | None, Span | None]:
         if (match["kind"] or match["of"]) != "h":
             return number, "quarter"
         return (number, "half") if number <= 2 else (None, None)
+    for kind, pattern in NTH_PARTS.items():
+        if match := pattern.search(text):
+            return int(match[1] or match[2]), kind
     named = next((MONTH_OF[word] for word in text.split() if word in MONTH_OF), None)
     if named is not None:
         return named, "month"
+    if match := re.search(r"\b20\d\d m(0?[1-9]|1[0-2])\b|\bm(0?[1-9]|1[0-2]) 20\d\d\b", text):
+        return int(match[1] or match[2]), "month"
     if match := re.search(r"\b20\d\d (0[1-9]|1[0-2])$|\b(0[1-9]|1[0-2]) 20\d\d$", text):
         return int(match[1] or match[2]), "month"
     return None, None

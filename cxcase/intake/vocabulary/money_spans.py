@@ -53,7 +53,7 @@ _SPAN_WORDS: Mapping[Span, str] = {
         r"|viertelj\w*|trimestr\w*|kwartaal\w*|kvartal\w*)\b"
     ),
     "half": (
-        r"\b(half year\w*|halfyear\w*|(per|a) half|halbjahr\w*|semestr\w*|semi annual\w*"
+        r"\b(half year\w*|halfyear\w*|(per|a) half|halbjahr\w*|hj|semestr\w*|semi annual\w*"
         r"|halfjaar\w*|halvår\w*)\b"
     ),
     "year": (
@@ -67,6 +67,16 @@ _SPAN_WORDS: Mapping[Span, str] = {
         r"|(pro|je) monat|mensuel\w*|par mois|mensual\w*|al mes|mensil\w*|maandelijks\w*"
         r"|per maand|månads\w*|per månad|por mês)\b|月次|月額"
     ),
+}
+# "1. Quartal", "2e semestre", "Halbjahr 1": which part of a year is named, by its words
+_NTH = r"([1-4]) ?(?:st|nd|rd|th|er|re|e|eme|ème|nd|º|ª|o|a)? ?"
+_NTH_WORDS: Mapping[Span, str] = {
+    "quarter": r"quartals?|quarter|qtr|trimestre|trim|kwartaal|kvartal",
+    "half": r"hj|halbjahr|half(?: year)?|semestre|halfjaar|halvår",
+}
+NTH_PARTS = {
+    span: re.compile(rf"\b(?:{_NTH}(?:{words})|(?:{words}) ?([1-4]))(?!\w)")
+    for span, words in _NTH_WORDS.items()
 }
 SPANS = {span: re.compile(words) for span, words in _SPAN_WORDS.items()}
 

@@ -29,7 +29,10 @@ _MONTH_RANGES = (
         rf"(?<![\d./-])(0?[1-9]|1[0-2])[./](20\d\d)\s*{_UNTIL}\s*(0?[1-9]|1[0-2])[./](20\d\d)\b"
     ),
 )
-_QUARTER_RANGE = re.compile(rf"\bq([1-4])\s*'?(20\d\d)?\s*{_UNTIL}\s*q([1-4])\s*'?(20\d\d)?")
+_AND = r"(?:[+&]|and|und|et|y|e|en)"
+_QUARTER_RANGE = re.compile(
+    rf"\bq([1-4])\s*'?(20\d\d)?\s*(?:{_UNTIL}|{_AND})\s*q([1-4])\s*'?(20\d\d)?"
+)
 _YEAR_RANGE = re.compile(rf"(?<![\d./-])(20\d\d)\s*{_UNTIL}\s*(20\d\d)(?![\d./-])")
 _TO_MONTH = re.compile(
     rf"\b(?:to|until|till|thru|through|bis|hasta|fino a)\s+(?:end(?:e)? )?{_NAME}"
@@ -38,6 +41,11 @@ _SO_MANY = re.compile(
     r"(?<![£$€\w.,])(\d{1,2})[ -]?(m|mths?|months?|monate|mois|meses|mesi|maanden|years?|yrs?|jahre"
     r"|ans|quarters?|quartale)\b(?: (?:up )?(?:to|ending|ended|until|till|bis))?"
 )
+_LAST_MONTHS = re.compile(r"\b[ltr](\d{1,2})m\b")  # "L3M"; of twelve it is a year's
+_YEAR_MONTHS = 12
+# "to 30/09": no year beside the day
+_TO_DAY = re.compile(rf"(?<!\w){_UNTIL}\s*(?:zum |dem )?(\d{{1,2}})[./-](\d{{1,2}})\.?(?![\d./-])")
+_NEARLY_OVER = 28  # day of a month from which it is as good as over
 _UNIT_MONTHS = {"q": 3, "y": 12, "j": 12, "a": 12}  # by a unit's first letter; else a month
 
 
@@ -65,9 +73,24 @@ def months_named(raw: str) -> MonthRange | None:
         return MonthRange(match[0], 12 * (int(match[2]) - int(match[1]) + 1), 12, int(match[2]))
     if match := _SO_MANY.search(raw):
         return MonthRange(match[0], int(match[1]) * _UNIT_MONTHS.get(match[2][0], 1))
+    match = _LAST_MONTHS.search(raw)
+    if match and int(match[1]) != _YEAR_MONTHS:
+        return MonthRange(match[0], int(match[1]))
+    if match := _TO_DAY.search(raw):
+        return _to_day(match[0], int(match[1]), int(match[2]))
     if match := _TO_MONTH.search(raw):
         return MonthRange(match[0], MONTH_OF[match[1]], MONTH_OF[match[1]])
     return None
+
+
+def _to_day(words: str, day: int, month: int) -> MonthRange | None:
+    """The months of a year up to a day; of digits whose order is open it is day first."""
+    if month > _YEAR_MONTHS:
+        day, month = month, day
+    if not 1 <= month <= _YEAR_MONTHS:
+        return None
+    last = month if day >= _NEARLY_OVER else month - 1
+    return MonthRange(words, last or 1, last or 1)
 
 
 def _from_to(words: str, first: int, begins: str | None, last: int, ends: str | None) -> MonthRange:

@@ -409,7 +409,7 @@ SCALES: dict[str, tuple[Files, Expected]] = {
     "three faces": (survey({"How was your delivery?": ("🙂", "😐", "☹️")}), marks(Delivery=3)),
     "letters": (
         survey({"Delivery grade": "BACDEF", "Invoice (0-10)": range(11)}),
-        marks("words_not_known", Invoice=10),
+        marks("", Invoice=10, **{"Delivery grade": 6}),
     ),
     "words of their own": (
         survey(

@@ -40,6 +40,7 @@ _REAL = 5
 _SHARED = 7
 _STRING = 19
 _XF = 47
+_FORMAT = 44
 _SHEET = (129, 130)
 _BOOK = (131, 132)
 _BUNDLE = (143, 144)
@@ -51,10 +52,15 @@ _DIMENSION = 148
 _TAB = 156
 _DATE_STYLE = 1
 _DATE_FORMAT = 14
+_FIRST_OWN_FORMAT = 164
 
 
-def xlsb(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
-    """A binary workbook with these rows on each sheet."""
+def xlsb(
+    sheets: Mapping[str, Rows], hidden: Sequence[str] = (), formats: Sequence[str] = ()
+) -> bytes:
+    """A binary workbook with these rows on each sheet. formats: of amounts that stand in cells as
+    (amount, which format).
+    """
     count = range(1, len(sheets) + 1)
     texts = {
         c: None for rows in sheets.values() for row in rows for c in row if isinstance(c, str) and c
@@ -73,7 +79,7 @@ def xlsb(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
                 ("rId99", "sharedStrings", "sharedStrings.bin"),
             ]
         ),
-        "xl/styles.bin": _styles(),
+        "xl/styles.bin": _styles(formats),
         "xl/sharedStrings.bin": _texts(shared),
     }
     parts |= {
@@ -118,11 +124,13 @@ def _tabs(sheets: Mapping[str, Rows], hidden: Sequence[str]) -> bytes:
     )
 
 
-def _styles() -> bytes:
-    formats = [0, _DATE_FORMAT]
+def _styles(own: Sequence[str]) -> bytes:
+    named = dict(enumerate(own, _FIRST_OWN_FORMAT))
+    told = b"".join(_record(_FORMAT, struct.pack("<H", k) + _wide(one)) for k, one in named.items())
+    formats = [0, _DATE_FORMAT, *named]
     styles = b"".join(_record(_XF, struct.pack("<5H2BI", 0, f, 0, 0, 0, 0, 0, 0)) for f in formats)
     table = _record(_XFS[0], struct.pack("<I", len(formats))) + styles + _record(_XFS[1])
-    return _within(_STYLES, table)
+    return _within(_STYLES, told + table)
 
 
 def _texts(shared: Mapping[str, int]) -> bytes:
@@ -155,6 +163,9 @@ def _cell(column: int, cell: Any, shared: Mapping[str, int]) -> bytes:
         return _record(_BOOL, struct.pack("<IIB", column, 0, cell))
     if isinstance(cell, int | float):
         return _record(_REAL, struct.pack("<IId", column, 0, cell))
+    if isinstance(cell, tuple):
+        amount, style = cell
+        return _record(_REAL, struct.pack("<IId", column, _DATE_STYLE + 1 + style, amount))
     if isinstance(cell, dt.date):
         day = cell if isinstance(cell, dt.datetime) else dt.datetime.combine(cell, dt.time())
         return _record(

@@ -124,3 +124,36 @@ put(
         ]
     ),
 )
+
+
+# ---- years and months apart ----------------------------------------------------------------------
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PAID = ((2024, START), (2025, END))
+put(
+    "years_above_months.xlsx",
+    lambda: xlsx(
+        {
+            "List": [
+                [None, 2024, *[None] * 11, 2025, *[None] * 11],
+                ["Customer ID", *_MONTHS, *_MONTHS],
+                *[[i, *[START[k] / 12] * 12, *[END[k] / 12] * 12] for k, i in enumerate(IDS)],
+            ]
+        }
+    ),
+)
+put(
+    "year_and_month.csv",
+    lambda: text(
+        [
+            ["Customer ID", "Year", "Month", "Revenue"],
+            *[
+                [i, year, month, paid[k] / 12]
+                for year, paid in _PAID
+                for k, i in enumerate(IDS)
+                for month in range(1, 13)
+            ],
+        ]
+    ),
+)
+_list("tcv.csv", TCV=[2 * amount for amount in START])

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+import xlwt
+from corpus.biff12 import xlsb
 
 from cxcase.intake import Case, Upload, read
 from cxcase.intake.files.number_formats import currency_in
@@ -79,6 +81,44 @@ def test_two_currencies_in_one_column_are_not_added_up(tmp_path: Path) -> None:
     expected = sum(2 * x if k % 3 == 2 else x for k, x in enumerate(amounts))
     assert both.base is not None
     assert both.base.revenue_start == pytest.approx(expected)
+
+
+def _rows_of_two(dollars: str) -> list[list[Any]]:
+    """The rows of the list, an amount as (amount, 0 for euros or 1 for dollars)."""
+    rows: list[list[Any]] = [["Customer No", *YEARS, "Churned"]]
+    for k in range(ROWS):
+        style = int(k % 3 == 2) if dollars else 0
+        amounts = [(1001.25 + k + j, style) for j in range(2)]
+        rows.append([f"K{100 + 7 * k}", *amounts, "yes" if k % 6 == 0 else "no"])
+    return rows
+
+
+def _xls(rows: Sequence[Sequence[Any]], formats: Sequence[str]) -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("List")
+    styles = [xlwt.easyxf(num_format_str=told) for told in formats]
+    for i, row in enumerate(rows):
+        for j, cell in enumerate(row):
+            if isinstance(cell, tuple):
+                sheet.write(i, j, cell[0], styles[cell[1]])
+            else:
+                sheet.write(i, j, cell)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsb"])
+@pytest.mark.parametrize("dollars", ['"USD" #,##0', ""])
+def test_binary_workbooks_name_currencies_too(kind: str, dollars: str, tmp_path: Path) -> None:
+    rows = _rows_of_two(dollars)
+    formats = (EUROS, dollars or EUROS)
+    data = _xls(rows, formats) if kind == "xls" else xlsb({"List": rows}, formats=formats)
+    case = read([Upload(f"list.{kind}", data)], Settings(), tmp_path)
+    assert case.base is not None
+    assert case.base.customers == (ROWS * 2 // 3 if dollars else ROWS)
+    assert ("mixed_currency" in {d.code for d in case.decisions}) == bool(dollars)
+    assert case.currency == "EUR"
 
 
 def test_one_currency_is_the_columns(tmp_path: Path) -> None:
