@@ -1,7 +1,7 @@
 """A report in, bytes out."""
 
 from cxcase.export.case_json import write_case
-from cxcase.export.deck import BuiltDeck, Template, build_deck, make_deck, template_of
+from cxcase.export.deck import BuiltDeck, Sound, Template, build_deck, make_deck, template_of
 from cxcase.export.deck.outline import slides_of
 from cxcase.export.images import ImageResult, make_image, make_images
 from cxcase.export.question_sheets import make_question_sheet
@@ -13,6 +13,7 @@ from cxcase.export.workbook import make_workbook
 __all__ = [
     "BuiltDeck",
     "ImageResult",
+    "Sound",
     "Template",
     "build_deck",
     "cut_texts",

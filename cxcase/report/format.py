@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
+from cxcase.report import language
 from cxcase.report import reader_locale as reader
 
 NONE = "—"
@@ -21,7 +22,7 @@ _MINUS = "−"
 _DIGITS = 400  # more than a number can have before and after its point
 _JOINER = "\u2060"  # shows nothing; it parts what would become a link that leaves this machine
 _LINK = re.compile(r":(?=//)|www(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
-_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
 def known(value: float | None) -> TypeGuard[float]:
@@ -69,13 +70,12 @@ def money_between(low: float | None, high: float | None, currency: str, figures:
     """Both ends of an interval of money, for "between": "£40 k and £1.1 m"."""
     if not (known(low) and known(high)):
         return NONE
-    return f"{money(low, currency, figures)} and {money(high, currency, figures)}"
+    ends = {"low": money(low, currency, figures), "high": money(high, currency, figures)}
+    return language.template("number.between").format(**ends)
 
 
 def money_range(low: float | None, high: float | None, currency: str, figures: int = 2) -> str:
-    """An interval of money: "£1.1–3.3 m", "−£0.2 m to £1.1 m"; both ends in the scale of the
-    larger.
-    """
+    """An interval of money in the scale of its larger end: "£1.1–3.3 m", "−£0.2 m to £1.1 m"."""
     if not (known(low) and known(high)):
         return NONE
     size, suffix = _scale(max(abs(significant(low, figures)), abs(significant(high, figures))))
@@ -88,7 +88,7 @@ def money_range(low: float | None, high: float | None, currency: str, figures: i
         places = 2
     first, second = (significant(end, figures) / size for end in (low, high))
     if low and round(first, places) == 0:
-        return f"{money(low, currency, figures)} to {money(high, currency, figures)}"
+        return to(money(low, currency, figures), money(high, currency, figures))
     if low >= 0:
         return _with_symbol(
             f"{_decimal(first, places)}–{_decimal(second, places)}{suffix}", currency
@@ -97,7 +97,12 @@ def money_range(low: float | None, high: float | None, currency: str, figures: i
         _signed(end, "", _with_symbol(_decimal(abs(end), places) + suffix, currency))
         for end in (first, second)
     )
-    return " to ".join(ends)
+    return to(*ends)
+
+
+def to(low: str, high: str) -> str:
+    """Both ends of an interval with the word between them."""
+    return language.template("number.to").format(low=low, high=high)
 
 
 def axis_money(values: Sequence[float], currency: str) -> list[str]:
@@ -166,10 +171,10 @@ def chance(value: float | None) -> str:
     if not known(value):
         return NONE
     if value > 0.99:
-        return f"more than 99{reader.percent_sign()}"
+        return language.template("number.nearly_all").format(share=percent(0.99, 0))
     if value >= 0.01:
         return percent(value, 0)
-    return f"less than 1{reader.percent_sign()}"
+    return language.template("number.hardly_any").format(share=percent(0.01, 0))
 
 
 def percent_range(low: float | None, high: float | None, decimals: int | None = None) -> str:
@@ -181,15 +186,15 @@ def percent_range(low: float | None, high: float | None, decimals: int | None = 
     second = _decimal(high * 100, min(places, 1))
     if low >= 0:
         return f"{first}–{second}{reader.percent_sign()}"
-    return f"{first}{reader.percent_sign()} to {second}{reader.percent_sign()}"
+    return to(f"{first}{reader.percent_sign()}", f"{second}{reader.percent_sign()}")
 
 
 def number_range(low: float | None, high: float | None, figures: int = 2) -> str:
     """An interval of plain numbers: "0.31–0.52", with "to" where a sign differs."""
     if not (known(low) and known(high)):
         return NONE
-    joint = "–" if low >= 0 else " to "
-    return f"{number(low, figures)}{joint}{number(high, figures)}"
+    ends = (number(low, figures), number(high, figures))
+    return "–".join(ends) if low >= 0 else to(*ends)
 
 
 def signed(value: float | None, figures: int = 2) -> str:
@@ -256,7 +261,7 @@ def listed(items: Sequence[Any] | None) -> str:
         return NONE
     if len(words) == 1:
         return words[0]
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return language.template("number.listed").format(most=", ".join(words[:-1]), last=words[-1])
 
 
 def markdown(text: str) -> str:
@@ -298,9 +303,8 @@ def of_hundred(value: float | None) -> str:
 def _counted(value: float | None, shown: str, unit: str) -> str:
     if not known(value):
         return NONE
-    if shown in ("1", f"{_MINUS}1"):
-        return f"{shown}{_NBSP}{unit}"
-    return f"{shown}{_NBSP}{unit}s"
+    name = unit if shown in ("1", f"{_MINUS}1") else f"{unit}s"
+    return language.template(f"number.{name}").format(n=shown).replace(" ", _NBSP, 1)
 
 
 def _scaled(value: float, figures: int) -> tuple[str, str]:
@@ -320,7 +324,12 @@ def _scaled(value: float, figures: int) -> tuple[str, str]:
 
 def _scale(top: float) -> tuple[float, str]:
     """The size and the letter of the scale that `top` is read in: 2211000 -> (1e6, " m")."""
-    return next(((size, f"{_NBSP}{letter}") for size, letter in _SCALES if top >= size), (1.0, ""))
+    return next(((size, unit_letter(name)) for size, name in _SCALES if top >= size), (1.0, ""))
+
+
+def unit_letter(name: str) -> str:
+    """What stands behind the digits of thousands, millions, billions or trillions: " k"."""
+    return f"{_NBSP}{language.template(f'number.{name}')}"
 
 
 def _places(value: float, figures: int) -> int:

@@ -7,6 +7,7 @@ the language.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,7 @@ from babel.dates import format_date, format_skeleton
 
 HOUSE = "en_GB"
 _NBSP = "\u00a0"
+_SHARE = re.compile(r"(?<=\d) %")
 _IN_FORCE: ContextVar[str] = ContextVar("locale", default=HOUSE)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -72,6 +74,13 @@ def percent_sign() -> str:
         return f"{_NBSP}%"
     pattern = str(_locale(in_force()).percent_formats[None].pattern)
     return pattern.lstrip("#,0.")
+
+
+def shares_within(text: str) -> str:
+    """A text whose shares ("90 %") are written as the reader writes them."""
+    if in_force() == HOUSE:
+        return text
+    return _SHARE.sub(percent_sign(), text)
 
 
 def symbol_first() -> bool:

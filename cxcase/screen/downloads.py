@@ -18,6 +18,7 @@ from cxcase.intake import Role
 from cxcase.report import Report, words
 from cxcase.screen import session as sessions
 from cxcase.screen import state, take_along
+from cxcase.screen.moments import recordings
 from cxcase.screen.parts import currency, foot, plain, say
 from cxcase.store import Action
 
@@ -40,6 +41,7 @@ def deck(report: Report) -> None:
     """The page's primary button: the deck, on the company's own template where there is one."""
     kept = sessions.current().template
     template = kept[1] if kept else None
+    sounds = recordings.pinned_sounds()
     with foot(say("deck.next_note")):
         _button(
             report,
@@ -47,7 +49,7 @@ def deck(report: Report) -> None:
             say("deck.next"),
             key="next_step",
             primary=True,
-            make=lambda of: export.make_deck(of, template),
+            make=lambda of: export.make_deck(of, template, sounds()),
         )
 
 

@@ -1,5 +1,6 @@
 """What customers say in their own words, moment by moment, with nobody to be recognised."""
 
+from cxcase.voice.bare_sound import bare_sound
 from cxcase.voice.hear_comments import hear
 from cxcase.voice.recording import RECORDING_KINDS, RECORDING_MB, RECORDING_MINUTES, check_recording
 from cxcase.voice.result import Band, Clip, Direction, Library, MomentVoice, Pin, Quote, Term, Voice
@@ -36,6 +37,7 @@ __all__ = [
     "Term",
     "Tie",
     "Voice",
+    "bare_sound",
     "called",
     "check_recording",
     "hear",

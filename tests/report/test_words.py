@@ -63,6 +63,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "voice.mark": (),
     "export.role": (),
     "export.deck.audience": ("opening", "title", "title_one", "subtitle"),
+    "export.deck.notes": ("say", "derived", "question", "answer"),
     "template": ("", "_one"),
     "export.estimate": (),
     "export.acts_on": (),

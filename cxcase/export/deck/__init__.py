@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cxcase.export.deck.blocks import say
 from cxcase.export.deck.canvas import Cut, Deck, Edges
+from cxcase.export.deck.look.sound import Sound as Sound
 from cxcase.export.deck.look.template import Template as Template
 from cxcase.export.deck.look.template import template_of as template_of
 from cxcase.export.deck.outline import MAKERS, section_of, slides_of
@@ -29,21 +31,26 @@ class BuiltDeck:
     cuts: tuple[Cut, ...]
 
 
-def make_deck(report: Report, template: Template | None = None) -> bytes:
+def make_deck(
+    report: Report, template: Template | None = None, sounds: Mapping[str, Sound] | None = None
+) -> bytes:
     """A .pptx with the slides that the settings ask for, in the order its audience asks, 16:9 or on
     a company's template.
 
     A part without figures says what is missing.
     """
-    return build_deck(report, template).data
+    return build_deck(report, template, sounds).data
 
 
 @as_reader_writes
-def build_deck(report: Report, template: Template | None = None) -> BuiltDeck:
-    """The same, with what had to be cut."""
+def build_deck(
+    report: Report, template: Template | None = None, sounds: Mapping[str, Sound] | None = None
+) -> BuiltDeck:
+    """The same, with what had to be cut. sounds: pin -> the recording that plays by its words."""
     title = _after_company(report.company, report.answers.get("home", ""))
     ground = template.ground if template else None
     deck = Deck(_edges(report), title[:_LONGEST_TITLE], ground)
+    deck.sounds = sounds or {}
     begun: set[str] = set()
     for code in slides_of(report.settings):
         name = section_of(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxcase.export.deck.blocks import note, say
+from cxcase.export.deck.blocks import note, notes_of, say
 from cxcase.export.deck.canvas import BODY, BOTTOM, RX, STAKE, Box, Deck, Run
 from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.export.text import shorten
@@ -25,7 +25,7 @@ def agreed(deck: Deck, report: Report) -> None:
     signed = sum(1 for line in lines if line.status == "signed")
     path = "agreed.title" if signed else "agreed.title_none"
     title = say(report, path, signed=signed, n=len(lines))
-    slide = deck.slide(title, say(report, "agreed.subtitle"), say(report, "agreed.notes"))
+    slide = deck.slide(title, say(report, "agreed.subtitle"), notes_of(report, "agreed"))
     shown = _shown(lines)
     more = len(lines) - len(shown)
     heads = list(words.section("export.deck.agreed.heads").values())

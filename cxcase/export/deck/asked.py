@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cxcase.export.deck.blocks import note, say
+from cxcase.export.deck.blocks import note, notes_of, say
 from cxcase.export.deck.canvas import BODY, BOTTOM, Box, Deck
 from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.export.text import shorten
@@ -24,7 +24,7 @@ def asked(deck: Deck, report: Report) -> None:
         return
     path = "asked.title" if len(asks) > 1 else "asked.title_one"
     title = say(report, path, n=len(asks), on=asks[-1].on)
-    slide = deck.slide(title, say(report, "asked.subtitle"), say(report, "asked.notes"))
+    slide = deck.slide(title, say(report, "asked.subtitle"), notes_of(report, "asked"))
     more = len(asks) - _MOST
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - (0.35 if more > 0 else 0.0))
     heads = [words.say(f"pages.asks.{name}") for name in ("on", "key", "spend", "npv")]

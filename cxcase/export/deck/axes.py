@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from cxcase.report import format as fmt
 
 _TICKS = 5
+_TICKS_OF_LONG_NAMES = 3
+_SHORT = 2  # characters of a currency that leave room for all ticks
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Scale:
         """The axis that holds zero and all values; in money when a currency symbol is given."""
         low = min(0.0, *values, 0.0)
         high = max(0.0, *values, 0.0)
-        step = _round_step((high - low) or 1.0)
+        long = symbol is not None and len(symbol) > _SHORT
+        step = _round_step((high - low) or 1.0, _TICKS_OF_LONG_NAMES if long else _TICKS)
         first = math.floor(low / step + 1e-9) * step
         last = math.ceil(high / step - 1e-9) * step
         if last <= first:
@@ -44,15 +47,15 @@ def money_format(symbol: str, most: float, step: float = 0.0) -> str:
     whole = step == 0 or abs(step / size - round(step / size)) < 1e-9
     digits = "#,##0" if whole else "#,##0.0"
     shown = f"{before}{digits}{tail}{after}"
-    return f"{shown};-{shown};{before}0{after}"
+    return f'{shown};"−"{shown};{before}0{after}'
 
 
 def _unit(most: float) -> tuple[float, str]:
     """(size, end of the number format) of millions, thousands or single units."""
     if most >= 1e6:
-        return 1e6, ',," m"'
+        return 1e6, f',,"{fmt.unit_letter("million")}"'
     if most >= 2e3:
-        return 1e3, '," k"'
+        return 1e3, f',"{fmt.unit_letter("thousand")}"'
     return 1.0, ""
 
 
@@ -65,9 +68,9 @@ def _points(step: float) -> str:
     return "0.00"
 
 
-def _round_step(span: float) -> float:
-    """1, 2 or 5 times a power of ten, so that about five steps make up the span."""
-    rough = span / _TICKS
+def _round_step(span: float, ticks: int) -> float:
+    """1, 2 or 5 times a power of ten, so that about so many steps make up the span."""
+    rough = span / ticks
     size = 10.0 ** math.floor(math.log10(rough))
     return float(next(m * size for m in (1, 2, 5, 10) if m * size >= rough * 0.999))
 
@@ -78,7 +81,8 @@ def label_format(symbol: str, value: float, signed: bool = False) -> str:
     """
     before, after = fmt.symbol_in_formats(symbol)
     rounded = abs(_three_figures(value))
-    size, tail = next(unit for unit in _UNITS if rounded >= unit[0] or unit[0] == 1.0)
+    size, commas, name = next(unit for unit in _UNITS if rounded >= unit[0] or unit[0] == 1.0)
+    tail = f'{commas}"{fmt.unit_letter(name)}"' if name else ""
     whole = float(value / size).is_integer() or (size == 1.0 and rounded >= 10)
     ahead = len(str(int(rounded / size)))
     places = 0 if whole else max(0, 3 - ahead)
@@ -88,7 +92,12 @@ def label_format(symbol: str, value: float, signed: bool = False) -> str:
     return f'{plus}{shown};"−"{shown};{before}0{after}'
 
 
-_UNITS = ((1e9, ',,," bn"'), (1e6, ',," m"'), (1e3, '," k"'), (1.0, ""))
+_UNITS = (
+    (1e9, ",,,", "billion"),
+    (1e6, ",,", "million"),
+    (1e3, ",", "thousand"),
+    (1.0, "", ""),
+)
 
 
 def _three_figures(value: float) -> float:

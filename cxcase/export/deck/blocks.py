@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from cxcase.export.deck.canvas import BODY, BOTTOM, CX, GRID, INK, MUTED, Box, Deck, Run, Slide
 from cxcase.export.deck.look.frame import BESIDE as BESIDE
@@ -17,11 +17,24 @@ from cxcase.report.result import Report
 _NOTE_SIZES = (12.0,)
 
 Paragraph = list[Run]
+_T = TypeVar("_T")
 
 
 def say(report: Report, path: str, **params: Any) -> str:
     """The deck's text at this path, in the report's currency."""
     return words.say(f"export.deck.{path}", report.currency, **params)
+
+
+def notes_of(report: Report, slide: str, **params: Any) -> str:
+    """A slide's notes in four parts: what to say, what it is derived from, the likely question and
+    its answer.
+    """
+    parts = words.section("export.deck.note_parts")
+    said = [
+        say(report, f"note_parts.{part}", text=say(report, f"notes.{slide}.{part}", **params))
+        for part in parts
+    ]
+    return "\n".join(said)
 
 
 def money(report: Report, value: float | None) -> str:
@@ -37,6 +50,22 @@ def symbol(report: Report) -> str:
 def step_titles(report: Report) -> dict[str, str]:
     """Step id -> its title, of all steps."""
     return {item.step.id: item.step.title for item in report.ordered_steps}
+
+
+def in_parts(report: Report, parts: Sequence[_T]) -> list[tuple[str, _T]]:
+    """Each part with what stands behind its slide's title: which it is of how many, if not all."""
+    n = len(parts)
+    if n == 1:
+        return [("", parts[0])]
+    return [(say(report, "steps.part", k=k, n=n), part) for k, part in enumerate(parts, 1)]
+
+
+def says_what_would(report: Report) -> bool:
+    """True where steps are priced, none is funded, and a slide says what would fund one."""
+    plan = report.plan
+    if plan is None or plan.chosen or plan.conflicts:
+        return False
+    return any(item.npv is not None for item in report.ordered_steps)
 
 
 def heading(text: str) -> Paragraph:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,8 @@ from pptx.util import Inches, Pt
 
 from cxcase.export import text_fit
 from cxcase.export.deck.look.clean_package import layouts_of
+from cxcase.export.deck.look.fit import Fit, text_of
+from cxcase.export.deck.look.fit import Run as Run
 from cxcase.export.deck.look.frame import BODY as BODY
 from cxcase.export.deck.look.frame import BOTTOM as BOTTOM
 from cxcase.export.deck.look.frame import LEFT as LEFT
@@ -44,21 +45,13 @@ from cxcase.export.deck.look.placeholders import (
     settle,
 )
 from cxcase.export.deck.look.sections import write_sections
+from cxcase.export.deck.look.sound import Sound, add_sound
 from cxcase.export.text import one_line, plain, unbroken
 
 SMALLEST = 12.0  # points of any letter on a slide
 _SUBTITLES = (14.0, 13.0, 12.0)
 _INSET = 0.1  # inches that text keeps from its box's edges where nobody says otherwise
 _ALIGN = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}
-
-
-@dataclass(frozen=True)
-class Run:
-    """A piece of text in one style."""
-
-    text: str
-    bold: bool = False
-    colour: str = INK
 
 
 @dataclass(frozen=True)
@@ -86,6 +79,7 @@ class Deck:
         self.file = Presentation(io.BytesIO(self.ground.package))
         self.cuts: list[Cut] = []
         self._edges = edges
+        self.sounds: Mapping[str, Sound] = {}  # pin -> its recording
         self.own_title = ""  # what somebody called the slides that are made next; "": their own
         self._slides: list[Slide] = []
         self._sections: list[tuple[str, int]] = []
@@ -218,10 +212,10 @@ class Slide:
             as_placeholder(shape._element)
             self.held[place] = shape._element
 
-    def _fit(self, box: Box, paragraphs: Sequence[Sequence[Run]], gap: float) -> _Fit:
-        return _Fit(box, paragraphs, gap, self.ground.letters.stretch)
+    def _fit(self, box: Box, paragraphs: Sequence[Sequence[Run]], gap: float) -> Fit:
+        return Fit(box, paragraphs, gap, self.ground.letters.stretch)
 
-    def _write(self, frame: Any, fit: _Fit, sizes: tuple[float, ...], align: str) -> float:
+    def _write(self, frame: Any, fit: Fit, sizes: tuple[float, ...], align: str) -> float:
         """Writes paragraphs at the largest size that fits. Returns inches of height."""
         legible = tuple(size for size in sizes if size >= SMALLEST) or (SMALLEST,)
         fitting = (size for size in legible if fit.needed(size) <= fit.tall)
@@ -232,7 +226,7 @@ class Slide:
             paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
             _set_paragraph(paragraph, _ALIGN[align], fit.gap if k < last else 0, self.ground.own)
             shown = fit.within(runs, size, left)
-            self.note_cut(_text_of(runs), _text_of(shown))
+            self.note_cut(text_of(runs), text_of(shown))
             for run in shown:
                 self.write_run(paragraph, run, size)
             left -= fit.height(runs, size) + fit.gap
@@ -261,6 +255,12 @@ class Slide:
         _without_style(shape)
         self._paint(shape, fill, edge)
         return shape
+
+    def sound(self, box: Box, sound: Sound, alt: str) -> None:
+        """A button that plays a recording when it is clicked."""
+        there = self.ground.frame.box(box)
+        side = min(there.width, there.height)
+        add_sound(self.raw, Box(there.left, there.top, side, side), sound, plain(alt), CX)
 
     def mark(self, kind: Any, x: float, y: float, size: float, fill: str) -> None:
         """A small shape with an edge in ink and its middle at (x, y)."""
@@ -341,57 +341,3 @@ def _without_margins(frame: Any) -> None:
     frame.margin_right = 0
     frame.margin_top = 0
     frame.margin_bottom = 0
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """Paragraphs and the box they have to fit, `gap` points between them; how wide letters run."""
-
-    box: Box
-    paragraphs: Sequence[Sequence[Run]]
-    gap: float
-    stretch: float
-
-    @property
-    def room(self) -> float:
-        """Points of width, for letters as wide as Calibri's."""
-        return self.box.width * 72 / self.stretch
-
-    @property
-    def tall(self) -> float:
-        """Points of height."""
-        return self.box.height * 72
-
-    def height(self, runs: Sequence[Run], size: float) -> float:
-        """Points of height of one paragraph at a size."""
-        return text_fit.height(_text_of(runs), size, self.room, _is_bold(runs))
-
-    def needed(self, size: float) -> float:
-        """Points of height of all paragraphs at a size."""
-        heights = sum(self.height(runs, size) for runs in self.paragraphs)
-        return heights + self.gap * (len(self.paragraphs) - 1)
-
-    def keeps_words(self, size: float) -> bool:
-        """True where no word is wider than the box."""
-        return all(
-            text_fit.width(word, size, _is_bold(runs)) <= self.room
-            for runs in self.paragraphs
-            for word in re.split("[ \n]", _text_of(runs))
-        )
-
-    def within(self, runs: Sequence[Run], size: float, left: float) -> Sequence[Run]:
-        """The paragraph, cut in one style where it needs more than the `left` points of height."""
-        most = max(1, int(left // (size * text_fit.LEADING)))
-        text = _text_of(runs)
-        whole = text_fit.cut(text, size, self.room, most, _is_bold(runs))
-        if whole == text:
-            return runs
-        return [Run(whole, _is_bold(runs), runs[0].colour)]
-
-
-def _text_of(runs: Sequence[Run]) -> str:
-    return "".join(plain(run.text) for run in runs)
-
-
-def _is_bold(runs: Sequence[Run]) -> bool:
-    return any(run.bold for run in runs)

@@ -11,15 +11,17 @@ from cxcase.export.deck.blocks import (
     bullets,
     foot_note,
     heading,
+    in_parts,
     line,
     money,
+    notes_of,
     say,
     step_titles,
     symbol,
 )
 from cxcase.export.deck.canvas import BODY, CX, MUTED, RX, STAKE, Box, Deck, Run
 from cxcase.export.deck.native_charts import Bar, interval_bars, swing_bars
-from cxcase.export.deck.table import Cell, Columns, table
+from cxcase.export.deck.table import Cell, Columns, pages_of, table
 from cxcase.export.text import shorten
 from cxcase.report import charts, words
 from cxcase.report import format as fmt
@@ -43,7 +45,7 @@ def tornado(deck: Deck, report: Report) -> None:
     base = plan.npv.base
     swings = found.swings[:_MOST_SWINGS]
     subtitle = say(report, "tornado.subtitle")
-    slide = deck.slide(title, subtitle, say(report, "tornado.notes"))
+    slide = deck.slide(title, subtitle, notes_of(report, "tornado"))
     names = [_swing_name(report, swing) for swing in swings]
     series = (
         (say(report, "tornado.low"), STAKE, [swing.npv_low - base for swing in swings]),
@@ -121,14 +123,17 @@ def lines(deck: Deck, report: Report) -> None:
     elif totals["hard"] <= 0 and totals["soft"] <= 0:
         path = "lines.title_owned"
     title = say(report, path, **totals, all=found.all)
-    slide = deck.slide(title, say(report, "lines.subtitle"), say(report, "lines.notes"))
     titles = step_titles(report)
     rows = [_benefit_row(report, item, titles) for item in found.ordered]
     heads = list(words.section("export.deck.lines.heads").values())
+    columns = Columns(heads, (3.4, 1.1, 2.1, 2.2, 1.3, 0.9), right=(4, 5))
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.6)
-    table(slide, box, Columns(heads, (3.4, 1.1, 2.1, 2.2, 1.3, 0.9), right=(4, 5)), rows, alt=title)
     said = [_net_of_costs(report, found.all), _own_days(report, found)]
-    foot_note(slide, " ".join(text for text in said if text))
+    for which, part in in_parts(report, pages_of(deck.ground, box, columns, rows, len(rows))):
+        notes = notes_of(report, "lines")
+        slide = deck.slide(f"{title}{which}", say(report, "lines.subtitle"), notes)
+        table(slide, box, columns, part, alt=title)
+        foot_note(slide, " ".join(text for text in said if text))
 
 
 def _benefit_row(report: Report, item: Any, titles: dict[str, str]) -> list[Cell]:
@@ -167,7 +172,7 @@ def recut(deck: Deck, report: Report) -> None:
     if found is None or not found.new.chosen:
         return
     title = charts.title("recut", report)
-    slide = deck.slide(title, say(report, "recut.subtitle"), say(report, "recut.notes"))
+    slide = deck.slide(title, say(report, "recut.subtitle"), notes_of(report, "recut"))
     bars = [
         *_ask_bars(report, found.old, "chart.recut.old_spend", "chart.recut.old_npv"),
         *_ask_bars(report, found.new, "chart.recut.new_spend", "chart.recut.new_npv"),

@@ -14,8 +14,10 @@ from cxcase.export.deck.blocks import (
     heading,
     line,
     money,
+    notes_of,
     quiet,
     say,
+    says_what_would,
     series_names,
     slide_without_figures,
     symbol,
@@ -57,9 +59,9 @@ def ask(deck: Deck, report: Report) -> None:
     if plan is None or plan.npv is None or not report.chosen_steps:
         slide_without_figures(
             deck,
-            say(report, "ask.title_none"),
+            say(report, "ask.title_unfunded" if says_what_would(report) else "ask.title_none"),
             say(report, "ask.subtitle"),
-            say(report, "ask.notes_none"),
+            notes_of(report, "ask_none"),
             lacks=report.answers["home"],
             more=[report.answers["moments"], report.answers["budget"]],
         )
@@ -161,7 +163,7 @@ def stake(deck: Deck, report: Report) -> None:
             deck,
             say(report, "stake.title_none"),
             say(report, "stake.subtitle"),
-            say(report, "stake.notes_none"),
+            notes_of(report, "stake_none"),
             lacks=report.answers["moments"],
             more=[report.answers["link"]],
         )
@@ -170,7 +172,7 @@ def stake(deck: Deck, report: Report) -> None:
     slide = deck.slide(
         _stake_title(report, joint),
         say(report, "stake.subtitle_n", n=at_stake.n),
-        say(report, "stake.notes", churned=joint.churned_revenue, stake=at_stake),
+        notes_of(report, "stake", churned=joint.churned_revenue, stake=at_stake),
     )
     rows = [*_moment_bars(report, joint), _silent_bar(report, joint)]
     total = _stake_total(slide, report, rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,17 +11,20 @@ from cxcase.export.deck.blocks import (
     bullets,
     foot_note,
     heading,
+    in_parts,
     line,
     money,
+    notes_of,
     quiet,
     say,
+    says_what_would,
     slide_without_figures,
     step_titles,
     symbol,
 )
 from cxcase.export.deck.canvas import BODY, CX, LOSS, MUTED, STAKE, Box, Deck, Run
 from cxcase.export.deck.native_charts import GappySeries, LineNames, paired_bars, steps_line
-from cxcase.export.deck.table import Cell, Columns, table
+from cxcase.export.deck.table import Cell, Columns, pages_of, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
@@ -32,6 +34,7 @@ from cxcase.report.page_answers import span
 from cxcase.report.result import Report
 
 PER_SLIDE = 7
+_SHARES = (3.1, 1.75, 1.45, 1.7, 1.05, 1.15, 0.95, 0.7, 0.75)  # of the columns of the steps
 # steps left out that are named; the money more that `next_10k` is about
 _LEFT = 4
 _MORE = 10_000.0
@@ -45,12 +48,14 @@ def steps(deck: Deck, report: Report) -> None:
     """The steps to fund: cost, NPV range, payback, chance, owner, grade; seven to a slide."""
     chosen = report.chosen_steps
     plan = report.plan
+    if says_what_would(report):
+        return
     if plan is None or not chosen:
         slide_without_figures(
             deck,
             say(report, "steps.title_none"),
             say(report, "steps.subtitle_none"),
-            say(report, "steps.notes_none"),
+            notes_of(report, "steps_none"),
             lacks=report.answers["recommendations"],
             more=_left_out(report),
         )
@@ -58,25 +63,15 @@ def steps(deck: Deck, report: Report) -> None:
     n = len(chosen)
     path = "steps.title_one" if n == 1 else "steps.title"
     title = say(report, path, n=n, spend=plan.spend, span=span(plan))
-    each = math.ceil(n / math.ceil(n / PER_SLIDE))
-    parts = [chosen[k : k + each] for k in range(0, n, each)]
-    if len(parts) == 1:
-        _steps_slide(deck, report, title, "", chosen)
-        return
-    for k, part in enumerate(parts, 1):
-        _steps_slide(deck, report, title, say(report, "steps.part", k=k, n=len(parts)), part)
-
-
-def _steps_slide(deck: Deck, report: Report, title: str, which: str, steps: Sequence[Any]) -> None:
-    """A slide with the table of these steps; `which` part of how many stands behind the title."""
-    notes = say(report, "steps.notes", n=len(report.chosen_steps))
-    slide = deck.slide(f"{title}{which}", say(report, "steps.subtitle"), notes)
     heads = list(words.section("export.deck.steps.heads").values())
-    rows = [_step_row(report, item) for item in steps]
+    columns = Columns(heads, _SHARES, right=(2, 3, 4, 5, 6))
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
-    shares = (3.1, 1.75, 1.45, 1.7, 1.05, 1.15, 0.95, 0.7, 0.75)
-    table(slide, box, Columns(heads, shares, right=(2, 3, 4, 5, 6)), rows, alt=title)
-    foot_note(slide, say(report, "steps.alone", overlap=_overlap(report)))
+    rows = [_step_row(report, item) for item in chosen]
+    for which, part in in_parts(report, pages_of(deck.ground, box, columns, rows, PER_SLIDE)):
+        notes = notes_of(report, "steps", n=n)
+        slide = deck.slide(f"{title}{which}", say(report, "steps.subtitle"), notes)
+        table(slide, box, columns, part, alt=title)
+        foot_note(slide, say(report, "steps.alone", overlap=_overlap(report)))
 
 
 def _overlap(report: Report) -> float | None:
@@ -157,13 +152,13 @@ def budget(deck: Deck, report: Report) -> None:
             deck,
             say(report, "budget.title_none"),
             say(report, "budget.subtitle"),
-            say(report, "budget.notes_none"),
+            notes_of(report, "budget_none"),
             lacks=report.answers["budget"],
             more=_left_out(report),
         )
         return
-    notes = say(report, "budget.notes", gap=plan.gap, n=len(plan.frontier))
-    slide = deck.slide(report.answers["budget"], say(report, "budget.subtitle"), notes)
+    notes = notes_of(report, "budget", gap=plan.gap, n=len(plan.frontier))
+    slide = deck.slide(_budget_title(report, plan), say(report, "budget.subtitle"), notes)
     points = [(point.budget, point.npv_mean) for point in plan.frontier]
     here = (_place_on_the_axis(plan), _expected(plan))
     names = LineNames(
@@ -176,6 +171,23 @@ def budget(deck: Deck, report: Report) -> None:
     alt = _frontier_in_words(report, points)
     steps_line(slide, PICTURE, points, here, symbol(report), alt, names)
     bullets(slide, [*_what_would_change(report, plan), *_not_in_the_plan(report)])
+
+
+def _budget_title(report: Report, plan: Any) -> str:
+    """What the money buys, and what more of it would."""
+    facts = {"spend": plan.spend, "npv": _expected(plan), "budget": plan.choice.amount}
+    _, larger = plan.neighbours
+    if larger is None or larger.npv_mean <= _expected(plan):
+        return say(report, "budget.title" if plan.chosen else "budget.title_nothing", **facts)
+    more = _costs(plan, larger) - plan.spend
+    gain = larger.npv_mean - _expected(plan)
+    path = "budget.title_more" if plan.chosen else "budget.title_first"
+    return say(report, path, **facts, more=more, gain=gain)
+
+
+def _costs(plan: Any, point: Any) -> float:
+    """The least money that buys a point of the frontier."""
+    return float(point.budget if plan.spend_by_period else point.spend)
 
 
 def _expected(plan: Any) -> float:
@@ -201,7 +213,7 @@ def _what_would_change(report: Report, plan: Any) -> list[Paragraph]:
     paragraphs = [heading(say(report, "budget.change"))]
     for path, point in zip(("budget.less", "budget.more"), plan.neighbours, strict=True):
         if point is not None:
-            facts = {"budget": point.budget, "npv": point.npv_mean, "n": len(point.chosen)}
+            facts = {"budget": _costs(plan, point), "npv": point.npv_mean, "n": len(point.chosen)}
             said = "budget.one" if len(point.chosen) == 1 else path
             paragraphs.append(line(say(report, said, **facts)))
     if plan.next_10k is not None:
@@ -223,20 +235,20 @@ def _not_in_the_plan(report: Report) -> list[Paragraph]:
 def decides(deck: Deck, report: Report) -> None:
     """What would have to be true for each step to pay: break-even in points and in customers."""
     shown = [item for item in report.chosen_steps if item.break_even_lift is not None][:PER_SLIDE]
-    if len(shown) == len(report.chosen_steps) == 1:
-        return  # the slide of the one step says it
+    if len(shown) == len(report.chosen_steps) == 1 or says_what_would(report):
+        return  # the slide of the one step, or of what would fund one, says it
     if not shown:
         slide_without_figures(
             deck,
             say(report, "decides.title_none"),
             say(report, "decides.subtitle"),
-            say(report, "decides.notes_none"),
+            notes_of(report, "decides_none"),
             lacks=report.answers["recommendations"],
             more=_left_out(report),
         )
         return
     title = _break_even_title(report, shown)
-    slide = deck.slide(title, say(report, "decides.subtitle"), say(report, "decides.notes"))
+    slide = deck.slide(title, say(report, "decides.subtitle"), notes_of(report, "decides"))
     names = [_break_even_name(report, item) for item in shown]
     gaps = [item.step.best_quartile_gap for item in shown]
     series: list[GappySeries] = [

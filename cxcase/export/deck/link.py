@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cxcase.estimate import Estimate
-from cxcase.export.deck.blocks import Paragraph, heading, line, missing, quiet, say
+from cxcase.export.deck.blocks import Paragraph, heading, line, missing, notes_of, quiet, say
 from cxcase.export.deck.canvas import (
     BODY,
     BOTTOM,
@@ -33,7 +33,8 @@ from cxcase.report.provenance import Traced, traced
 from cxcase.report.result import Report
 from cxcase.report.standing import why_none as why_no_steps
 
-_HALF = (BODY.width - 0.5) / 2
+_CLAIMS = 0.6 * (BODY.width - 0.5)  # inches of what is said of the claims, and of the lifts
+_LIFTS = BODY.width - 0.5 - _CLAIMS
 _WIDE = 1.75  # inches of a box; the spaces between take the rest
 _GAP = (BODY.width - 4 * _WIDE) / 3
 # where the arrows lie
@@ -57,7 +58,7 @@ _SIZES = (15.0, 14.0, 13.0, 12.0, 11.0)  # of those words
 def chain(deck: Deck, report: Report) -> None:
     """EX → CX → customers who stay and buy more → money, each step with its interval and n."""
     slide = deck.slide(
-        report.answers["link"], say(report, "chain.subtitle"), say(report, "chain.notes")
+        report.answers["link"], say(report, "chain.subtitle"), notes_of(report, "chain")
     )
     metric = words.metric(report.link.metric if report.link else None)
     steps = {step.id: step for step in steps_of(report)}
@@ -185,15 +186,14 @@ def _basis(report: Report, estimate: Estimate) -> str:
 
 
 def _claims(slide: Slide, report: Report) -> None:
-    """How far the claims go, how each figure was made, and why engagement has none."""
+    """How far the claims go, and how each figure was made."""
     paragraphs = [
         heading(say(report, "chain.far")),
         line(_claim(report)),
         *_explained(report),
         line(say(report, _how_compared(report))),
-        *_without_engagement(report),
     ]
-    box = Box(BODY.left, _NOTES, _HALF, BOTTOM - _NOTES)
+    box = Box(BODY.left, _NOTES, _CLAIMS, BOTTOM - _NOTES)
     slide.text(box, paragraphs, _SIZES, gap=5)
 
 
@@ -229,15 +229,6 @@ def _how_compared(report: Report) -> str:
     return "chain.how_within"
 
 
-def _without_engagement(report: Report) -> list[Paragraph]:
-    """Why there is no figure for engagement, and what would unlock one."""
-    effect = report.link.effect("ex_to_cx") if report.link else None
-    if effect is None or not effect.estimate.refused:
-        return []
-    why = words.refused(effect.estimate)
-    return [quiet(f"{say(report, 'chain.ex')}: {why.text} {why.unlock}")]
-
-
 def _evidence_of_lifts(slide: Slide, report: Report) -> None:
     """How many steps' lifts rest on evidence of each grade."""
     steps = report.chosen_steps or report.ordered_steps
@@ -251,7 +242,7 @@ def _evidence_of_lifts(slide: Slide, report: Report) -> None:
         paragraphs.append(
             quiet(words.reason(why_no_steps("recommendations", report) or "not_run").text)
         )
-    box = Box(BODY.left + _HALF + 0.5, _NOTES, _HALF, BOTTOM - _NOTES)
+    box = Box(BODY.left + _CLAIMS + 0.5, _NOTES, _LIFTS, BOTTOM - _NOTES)
     slide.text(box, paragraphs, _SIZES, gap=5)
 
 
@@ -263,7 +254,7 @@ def figures(deck: Deck, report: Report) -> None:
     found = traced(report)
     subtitle = say(report, "figures.subtitle")
     if not found or all(figure.missing for figure in found):
-        slide = deck.slide(say(report, "figures.title"), subtitle, say(report, "figures.notes"))
+        slide = deck.slide(say(report, "figures.title"), subtitle, notes_of(report, "figures"))
         missing(slide, report.answers["link"])
         return
     heads = list(words.section("export.deck.figures.heads").values())
@@ -273,7 +264,7 @@ def figures(deck: Deck, report: Report) -> None:
     for page in range(pages):
         which = say(report, "steps.part", k=page + 1, n=pages) if pages > 1 else ""
         title = f"{say(report, 'figures.title')}{which}"
-        slide = deck.slide(title, subtitle, say(report, "figures.notes"))
+        slide = deck.slide(title, subtitle, notes_of(report, "figures"))
         rows = [_row(figure) for figure in found[page * each : (page + 1) * each]]
         table(slide, BODY, columns, rows, sizes=(14, 13, 12), alt=title)
 
@@ -283,10 +274,28 @@ def checked(deck: Deck, report: Report) -> None:
     said = list(_checked(report))
     if not said:
         return
-    title = say(report, "figures.checked_title_one" if len(said) == 1 else "figures.checked_title")
-    notes = say(report, "figures.checked_notes")
+    title = _checked_title(report, len(said))
+    notes = notes_of(report, "checked")
     slide = deck.slide(title, say(report, "figures.checked"), notes)
     slide.fill(TEXT, BODY, [line(text) for text in said], (18, 16, 15, 14, 13, 12), gap=9)
+
+
+def _checked_title(report: Report, n: int) -> str:
+    """How far the slope goes in all readings; that there are some where none is of the slope."""
+    slopes = _other_slopes(report)
+    if len(slopes) > 1:
+        return say(report, "figures.checked_title", low=min(slopes), high=max(slopes))
+    return say(report, "figures.checked_title_one" if n == 1 else "figures.checked_title_some", n=n)
+
+
+def _other_slopes(report: Report) -> list[float]:
+    """Every slope of leaving that another reading of the data, or leaving out a team, comes to."""
+    found = report.link.diagnosis if report.link else None
+    if found is None:
+        return []
+    read = [item.estimate.value for item in found.alternatives if item.of == "cx_to_churn"]
+    out = [end for one in found.ranges if one.of == "cx_to_churn" for end in (one.low, one.high)]
+    return [slope for slope in (*read, *out) if slope is not None]
 
 
 def _row(figure: Traced) -> list[Cell]:

@@ -34,7 +34,9 @@ _EVERY = 6  # months between two names on an axis of months
 _STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # between ticks of an axis of ratings
 _TICKS = 8
 _LARGEST = 60  # percent: the largest bubble, of the size that a program would give it
-_RADIUS = 0.45  # inches of the largest bubble, about
+_RADIUS = 0.5  # inches of the largest bubble, about
+_BESIDE_PLOT = 0.75  # inches that an axis and its name take of a chart, at its left and below it
+_BELOW_PLOT = 0.65
 _LETTERS = 0.1  # inches: half the height of a name
 _Area = tuple[float, float, float, float]  # left, low, right, high
 _LONGEST = 26  # characters of a bubble's name
@@ -217,7 +219,9 @@ def bubbles(
     chart = add_chart(slide, XL_CHART_TYPE.BUBBLE, box, data, alt)
     plot = chart.plots[0]
     plot.bubble_scale = _LARGEST
-    places = _label_places(items, box)
+    across = _ratings([item.x for item in items], 0.25)
+    up = _heights(items, symbol)
+    places = _label_places(items, across, up, box)
     for k, item in enumerate(items):
         point = plot.series[k].points[0]
         palette.fill(point.format.fill, STAKE if item.clear else GROUND)
@@ -225,13 +229,17 @@ def bubbles(
         point.data_label.font.size = Pt(12)
         point.data_label.position = places[k]
         _show_name(plot.series[k]._element)
+    set_axis(palette, chart.category_axis, across, names.x)
+    set_axis(palette, chart.value_axis, up, names.y)
+    return chart
+
+
+def _heights(items: Sequence[Bubble], symbol: str) -> Scale:
+    """An axis of money with room for the bubbles at its ends."""
     low = min([0.0, *(item.y for item in items)])
     high = max([0.0, *(item.y for item in items)])
     room = 0.15 * (high - low)
-    ends = [low - (room if low < 0 else 0.0), high + room]
-    set_axis(palette, chart.category_axis, _ratings([item.x for item in items], 0.25), names.x)
-    set_axis(palette, chart.value_axis, Scale.of(ends, symbol), names.y)
-    return chart
+    return Scale.of([low - (room if low < 0 else 0.0), high + room], symbol)
 
 
 def _show_name(series: Any) -> None:
@@ -241,31 +249,36 @@ def _show_name(series: Any) -> None:
         label.find(qn("c:showSerName")).set("val", "1")
 
 
-def _label_places(items: Sequence[Bubble], box: Box) -> list[Any]:
-    """Where each bubble's name stands: the first side on which it meets no other bubble or name."""
-    across = _ratings([item.x for item in items], 0.25)
-    heights = [0.0, *(item.y for item in items)]
-    tall = (max(heights) - min(heights)) or 1.0
+def _label_places(items: Sequence[Bubble], across: Scale, up: Scale, box: Box) -> list[Any]:
+    """Where each bubble's name stands: the side on which it meets least of other bubbles and names,
+    the most hemmed in first.
+    """
+    wide = box.width - _BESIDE_PLOT
+    tall = box.height - _BELOW_PLOT
     places = [
         (
-            (item.x - across.low) / (across.high - across.low) * box.width,
-            (item.y - min(heights)) / tall * box.height * 0.85,
+            (item.x - across.low) / (across.high - across.low) * wide,
+            (item.y - up.low) / (up.high - up.low) * tall,
         )
         for item in items
     ]
     largest = max((item.size for item in items), default=1.0) or 1.0
-    radii = [_RADIUS * (max(item.size, 0.0) / largest) ** 0.5 + 0.05 for item in items]
-    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radii, strict=True)]
-    chosen = []
-    for k, item in enumerate(items):
-        wide = text_fit.width(shorten(item.name, _LONGEST), 12) / 72
-        others = [area for j, area in enumerate(taken) if j != k]
-        sides = _sides(places[k], radii[k], wide)
-        free = [side for side in sides if _clear(side[1], others, box.width)]
-        position, area = free[0] if free else sides[0]
-        taken.append(area)
-        chosen.append(position)
-    return chosen
+    radii = [_RADIUS * (max(item.size, 0.0) / largest) ** 0.5 + 0.03 for item in items]
+    drawn = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radii, strict=True)]
+    names: list[_Area] = []
+    chosen: dict[int, Any] = {}
+    sides = [
+        _sides(places[k], radii[k], text_fit.width(shorten(item.name, _LONGEST), 12) / 72)
+        for k, item in enumerate(items)
+    ]
+    others = [[area for j, area in enumerate(drawn) if j != k] for k in range(len(items))]
+    tight = [min(_met(area, others[k], wide) for _, area in sides[k]) for k in range(len(items))]
+    for k in sorted(range(len(items)), key=lambda k: -tight[k]):
+        met = [_met(area, [*others[k], *names], wide) for _, area in sides[k]]
+        position, area = sides[k][met.index(min(met))]
+        names.append(area)
+        chosen[k] = position
+    return [chosen[k] for k in range(len(items))]
 
 
 def _sides(place: tuple[float, float], radius: float, wide: float) -> list[tuple[Any, _Area]]:
@@ -280,14 +293,16 @@ def _sides(place: tuple[float, float], radius: float, wide: float) -> list[tuple
     ]
 
 
-def _clear(area: _Area, others: Sequence[_Area], width: float) -> bool:
-    """True where an area lies inside the chart and meets none of the others."""
+def _met(area: _Area, others: Sequence[_Area], width: float) -> float:
+    """Square inches of an area that others cover or that lie outside the chart."""
     left, low, right, high = area
-    inside = left >= 0 and right <= width
-    return inside and not any(
-        left < other[2] and right > other[0] and low < other[3] and high > other[1]
+    outside = (max(0.0, -left) + max(0.0, right - width)) * (high - low)
+    shared = sum(
+        max(0.0, min(right, other[2]) - max(left, other[0]))
+        * max(0.0, min(high, other[3]) - max(low, other[1]))
         for other in others
     )
+    return outside + shared
 
 
 def _ratings(values: Sequence[float], room: float) -> Scale:

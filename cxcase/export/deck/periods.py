@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cxcase.export.deck.blocks import money, note, say, symbol
+from cxcase.export.deck.blocks import money, note, notes_of, say, symbol
 from cxcase.export.deck.canvas import BODY, CX, Box, Deck, Slide
 from cxcase.export.deck.look.palette import CX_LIGHT
 from cxcase.export.deck.native_charts import Series, stacked_columns
@@ -25,13 +25,12 @@ def periods(deck: Deck, report: Report) -> None:
     shown = shown_periods(report)
     if not shown or shown[0].budget is None:
         return
-    title = charts.title("periods", report)
-    slide = deck.slide(title, say(report, "periods.subtitle"), say(report, "periods.notes"))
+    title, alt = charts.told("periods", report)
+    slide = deck.slide(title, say(report, "periods.subtitle"), notes_of(report, "periods"))
     names = [months(report, period) for period in shown]
     few = len(shown) <= _FEW
     tall = _PICTURE if few else BODY.height - _LINE
     picture = Box(BODY.left, BODY.top, BODY.width, tall)
-    alt = charts.alt("periods", report)
     stacked_columns(slide, picture, names, _spent_and_left(report, shown), symbol(report), alt)
     below = Box(BODY.left, BODY.top + tall + 0.1, BODY.width, BODY.height - tall - 0.1)
     if few:

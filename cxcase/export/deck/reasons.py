@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cxcase.export.deck.blocks import foot_note, line, missing, quiet, say
+from cxcase.export.deck.blocks import foot_note, line, missing, notes_of, quiet, say
 from cxcase.export.deck.canvas import BODY, LOSS, RX, STAKE, Box, Deck, Run
 from cxcase.export.deck.look.kinds import REMARK
-from cxcase.export.deck.table import Cell, Columns, table
+from cxcase.export.deck.table import Cell, Columns, rows_that_fit, table
 from cxcase.report import words
 from cxcase.report.result import Report
 
@@ -28,16 +28,17 @@ def wrong(deck: Deck, report: Report) -> None:
     """What weakens the case, the most serious first."""
     rows = _what_weakens(report)
     title = _wrong_title(report, rows)
-    notes = say(report, "wrong.notes", n=len(rows))
+    notes = notes_of(report, "wrong", n=len(rows))
     slide = deck.slide(title, say(report, "wrong.subtitle"), notes)
     if not rows:
         missing(slide, say(report, "wrong.nothing"))
         return
-    more = len(rows) - _MOST_FINDINGS
-    heads = [say(report, "wrong.status"), say(report, "wrong.what")]
-    box = Box(BODY.left, BODY.top, BODY.width, BODY.height - (_REMARK if more > 0 else 0.0))
-    cells = [_weakness_row(row) for row in rows[:_MOST_FINDINGS]]
-    table(slide, box, Columns(heads, (1.1, 10)), cells, sizes=(14, 13, 12), alt=title)
+    columns = Columns([say(report, "wrong.status"), say(report, "wrong.what")], (1.1, 10))
+    box = Box(BODY.left, BODY.top, BODY.width, BODY.height - _REMARK)
+    cells = [_weakness_row(row) for row in rows]
+    most = min(_MOST_FINDINGS, rows_that_fit(deck.ground, box, columns, cells))
+    more = len(rows) - most
+    table(slide, box, columns, cells[:most], sizes=(14, 13, 12), alt=title)
     if more > 0:
         foot_note(slide, say(report, "wrong.more", n=more))
 
@@ -76,8 +77,8 @@ def rests_on(deck: Deck, report: Report) -> None:
     """Assumptions that people decide, each with whose it is; how many more the workbook has."""
     lines = words.assumptions(report)
     assumed = sum(1 for assumption in lines if not assumption.owned)
-    title = say(report, "rests.title", n=len(lines), assumed=assumed)
-    slide = deck.slide(title, say(report, "rests.subtitle"), say(report, "rests.notes"))
+    title = say(report, f"rests.{_whose(assumed, len(lines))}", n=len(lines), assumed=assumed)
+    slide = deck.slide(title, say(report, "rests.subtitle"), notes_of(report, "rests"))
     shown = _shown_assumptions(lines)
     rows = [_assumption_row(assumption) for assumption in shown]
     heads = list(words.section("export.deck.rests.heads").values())
@@ -86,6 +87,13 @@ def rests_on(deck: Deck, report: Report) -> None:
     table(slide, box, Columns(heads, (6.0, 3.6, 1.6)), rows, sizes=_SMALL, alt=title)
     if more:
         foot_note(slide, say(report, "rests.more", n=more))
+
+
+def _whose(assumed: int, n: int) -> str:
+    """Which title says how many of the assumptions nobody owns."""
+    if assumed == n:
+        return "title_all"
+    return "title" if assumed else "title_owned"
 
 
 def _shown_assumptions(lines: Sequence[words.Line]) -> list[words.Line]:
@@ -108,7 +116,7 @@ def _assumption_row(assumption: words.Line) -> list[Cell]:
 def workbook(deck: Deck, report: Report) -> None:
     """Where to check every figure."""
     title = say(report, "book.title")
-    slide = deck.slide(title, say(report, "book.subtitle"), say(report, "book.notes"))
+    slide = deck.slide(title, say(report, "book.subtitle"), notes_of(report, "book"))
     sheets = words.section("export.deck.book.sheets").values()
     rows: list[list[Cell]] = [[Run(name, bold=True), text] for name, text in sheets]
     heads = list(words.section("export.deck.book.heads").values())

@@ -7,7 +7,7 @@ from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE
 
-from cxcase.export.deck.blocks import heading, line, note, quiet, say
+from cxcase.export.deck.blocks import heading, line, note, notes_of, quiet, say
 from cxcase.export.deck.canvas import (
     BODY,
     BOTTOM,
@@ -27,7 +27,7 @@ from cxcase.report.result import Report
 
 _MOST = 10  # steps a slide can hold
 # inches: width of the names, top and height of the rows
-_NAMES = 3.9
+_NAMES = 4.4
 _TOP = 2.5
 _TALL = 3.6
 _PHASES = (  # words, first month, month after the last, colour of the band
@@ -35,6 +35,10 @@ _PHASES = (  # words, first month, month after the last, colour of the band
     ("pages.budget.walk", 6, 18, BAND_LIGHT),
     ("pages.budget.run", 18, 600, GROUND),
 )
+_TWO_LINES = 0.46  # inches of a row that has room for two lines of a name
+_ROOMY = 0.55  # and of one that has room for a month above its bars
+_LONGEST = 84  # characters of a name on two lines, and on one
+_LONGEST_ON_ONE = 52
 _LINE = 0.37  # inches of a line under the picture
 
 
@@ -46,7 +50,7 @@ def roadmap(deck: Deck, report: Report) -> None:
     marks = {m.id: m for m in beside.milestones}
     steps = [item for item in report.chosen_steps if item.step.id in marks][:_MOST]
     title, alt = charts.told("roadmap", report)
-    slide = deck.slide(title, say(report, "roadmap.subtitle"), say(report, "roadmap.notes"))
+    slide = deck.slide(title, say(report, "roadmap.subtitle"), notes_of(report, "roadmap"))
     row = min(0.62, _TALL / len(steps))
     with slide.group(alt):
         _bands(slide, row * len(steps), report.horizon)
@@ -68,9 +72,11 @@ class Row:
 def _step(slide: Slide, report: Report, step: Any, mark: Any, row: Row) -> None:
     """A step's name and its bars; the month in bold where it is the first that pays back."""
     name = Box(BODY.left, row.top, _NAMES - 0.15, row.height)
-    slide.text(name, [line(shorten(step.title, 70))], (13, 12, 11, 10), middle=True)
+    longest = _LONGEST if row.height >= _TWO_LINES else _LONGEST_ON_ONE
+    slide.text(name, [line(shorten(step.title, longest))], (13, 12), middle=True)
     _bars(slide, mark, row, report.horizon)
-    if mark.id == charts.first_paid(report) and mark.paid is not None:
+    roomy = row.height >= _ROOMY
+    if roomy and mark.id == charts.first_paid(report) and mark.paid is not None:
         left = _x(mark.paid, report.horizon) - 0.9
         above = Box(left, row.top - 0.05, 1.8, max(0.22, row.height * 0.3))
         slide.text(above, [heading(charts.when(report, mark.paid))], (11, 10), align="center")

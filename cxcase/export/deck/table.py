@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -13,16 +15,27 @@ from pptx.util import Inches, Pt
 
 from cxcase.export import text_fit
 from cxcase.export.deck.canvas import GRID, INK, MUTED, SMALLEST, Box, Run, Slide
+from cxcase.export.deck.look.ground import Ground
 from cxcase.export.deck.look.kinds import CHART, REMARK, SUBTITLE_ID, TABLE, TEXT
 from cxcase.export.text import plain
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the built-in style without grid and fill
 _PAD = 0.06  # inches left and right of a cell's text
-_AIR = 7.0  # points of height beside the text
+_AIR = 7.0  # points of height beside the text; the least where rows are many
+_LEAST_AIR = 3.0
 _SIZES = (14.0, 13.0, 12.0)
 _BESIDE_A_TABLE = {SUBTITLE_ID, CHART, TEXT, REMARK}  # places
 _MOST_LINES = 6  # of a cell before letters become smaller
 Cell = str | Run
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How rows are set: points of letters, the lines a cell may take, points of air beside them."""
+
+    size: float
+    most: int
+    air: float
 
 
 @dataclass(frozen=True)
@@ -50,11 +63,10 @@ def table(
     """
     there = slide.ground.frame.box(box)
     stretch = slide.ground.letters.stretch
-    top = [Run(plain(head), bold=True, colour=MUTED) for head in columns.heads]
-    lines = [top, *([_run(cell) for cell in row] for row in rows)]
+    lines = _lines_of(columns, rows)
     widths = _widths(columns, lines, there.width, stretch)
     rooms = [_room(width) / stretch for width in widths]
-    size, most = _fitting(lines, rooms, there.height, sizes)
+    fit = _fitting(lines, rooms, there.height, sizes)
     shape = slide.raw.shapes.add_table(len(lines), len(columns.heads), *there.emu)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", _in_words(alt, lines))
     raw = shape.table
@@ -63,19 +75,53 @@ def table(
         raw.columns[column].width = Inches(width)
     used = 0.0
     for r, row in enumerate(lines):
-        tall = _row_height(row, rooms, size, most) / 72
+        tall = _row_height(row, rooms, fit) / 72
         raw.rows[r].height = Inches(tall)
         used += tall
         for c, run in enumerate(row):
-            text = text_fit.cut(run.text, size, rooms[c], most, run.bold)
+            text = text_fit.cut(run.text, fit.size, rooms[c], fit.most, run.bold)
             slide.note_cut(run.text, text)
             shown = Run(text, run.bold, run.colour)
-            _write_cell(slide, raw.cell(r, c), shown, size, right=c in columns.right)
+            _write_cell(slide, raw.cell(r, c), shown, fit, right=c in columns.right)
             _line_below(slide, raw.cell(r, c), heading=r == 0)
     shape.height = Inches(used)
     if slide.held.keys() <= _BESIDE_A_TABLE:
         slide.hold(TABLE, shape)
     return used / slide.ground.frame.down
+
+
+def rows_that_fit(
+    ground: Ground, box: Box, columns: Columns, rows: Sequence[Sequence[Cell]]
+) -> int:
+    """How many of the rows, at least one, a table in this box holds with all their words."""
+    there = ground.frame.box(box)
+    stretch = ground.letters.stretch
+    lines = _lines_of(columns, rows)
+    rooms = [_room(width) / stretch for width in _widths(columns, lines, there.width, stretch)]
+    whole = _Fit(SMALLEST, _MOST_LINES, _LEAST_AIR)
+    ends = accumulate(_row_height(line, rooms, whole) for line in lines)
+    return max(1, sum(end <= there.height * 72 for end in ends) - 1)
+
+
+def pages_of(
+    ground: Ground, box: Box, columns: Columns, rows: Sequence[list[Cell]], most: int
+) -> list[Sequence[list[Cell]]]:
+    """The rows in as few parts of about one length as tables in this box hold with all their words,
+    `most` rows in each.
+    """
+    for n in range(1, len(rows) + 1):
+        each = math.ceil(len(rows) / n)
+        parts = [rows[k : k + each] for k in range(0, len(rows), each)]
+        whole = all(rows_that_fit(ground, box, columns, part) >= len(part) for part in parts)
+        if each <= most and whole:
+            return parts
+    return [[row] for row in rows]
+
+
+def _lines_of(columns: Columns, rows: Sequence[Sequence[Cell]]) -> list[list[Run]]:
+    """The heads, and below them the rows."""
+    top = [Run(plain(head), bold=True, colour=MUTED) for head in columns.heads]
+    return [top, *([_run(cell) for cell in row] for row in rows)]
 
 
 def _widths(
@@ -122,41 +168,42 @@ def _run(cell: Cell) -> Run:
 
 def _fitting(
     rows: Sequence[Sequence[Run]], rooms: Sequence[float], tall: float, sizes: tuple[float, ...]
-) -> tuple[float, int]:
-    """The largest size, and the lines a cell may take, at which all rows fit."""
+) -> _Fit:
+    """The largest letters in which all rows fit; then with less air, then with fewer lines."""
     legible = tuple(size for size in sizes if size >= SMALLEST) or (SMALLEST,)
     last = legible[-1]
-    tries = [*((size, _MOST_LINES) for size in legible), *((last, most) for most in (3, 2))]
-    for size, most in tries:
-        if sum(_row_height(row, rooms, size, most) for row in rows) <= tall * 72:
-            return size, most
-    return last, 1
+    tries = [
+        *(_Fit(size, _MOST_LINES, _AIR) for size in legible),
+        *(_Fit(last, most, _LEAST_AIR) for most in (_MOST_LINES, 3, 2)),
+    ]
+    fitting = (fit for fit in tries if sum(_row_height(r, rooms, fit) for r in rows) <= tall * 72)
+    return next(fitting, _Fit(last, 1, _LEAST_AIR))
 
 
-def _row_height(row: Sequence[Run], rooms: Sequence[float], size: float, most: int) -> float:
-    """Points of height of a row whose cells take at most `most` lines; rooms: points of width."""
+def _row_height(row: Sequence[Run], rooms: Sequence[float], fit: _Fit) -> float:
+    """Points of height of a row; rooms: points of width of its cells."""
     counts = [
-        min(most, text_fit.lines(run.text, size, room, run.bold))
+        min(fit.most, text_fit.lines(run.text, fit.size, room, run.bold))
         for run, room in zip(row, rooms, strict=True)
     ]
-    return max(counts) * size * text_fit.LEADING + _AIR
+    return max(counts) * fit.size * text_fit.LEADING + fit.air
 
 
-def _write_cell(slide: Slide, cell: Any, run: Run, size: float, *, right: bool) -> None:
+def _write_cell(slide: Slide, cell: Any, run: Run, fit: _Fit, *, right: bool) -> None:
     """A cell's text, a paragraph a line."""
-    _pad(cell)
+    _pad(cell, fit.air)
     frame = cell.text_frame
     for k, line in enumerate(run.text.split("\n")):
         paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-        slide.write_run(paragraph, Run(line, run.bold, run.colour), size)
+        slide.write_run(paragraph, Run(line, run.bold, run.colour), fit.size)
 
 
-def _pad(cell: Any) -> None:
+def _pad(cell: Any, air: float) -> None:
     cell.margin_left = Inches(_PAD)
     cell.margin_right = Inches(_PAD)
-    cell.margin_top = Pt(_AIR / 2)
-    cell.margin_bottom = Pt(_AIR / 2)
+    cell.margin_top = Pt(air / 2)
+    cell.margin_bottom = Pt(air / 2)
 
 
 def _line_below(slide: Slide, cell: Any, *, heading: bool) -> None:

@@ -11,6 +11,7 @@ from cxcase.export.deck.blocks import (
     heading,
     line,
     money,
+    notes_of,
     say,
     series_names,
     slide_without_figures,
@@ -33,7 +34,7 @@ def doing_nothing(deck: Deck, report: Report) -> None:
             deck,
             say(report, "nothing.title_none"),
             say(report, "nothing.subtitle_none"),
-            say(report, "nothing.notes_none"),
+            notes_of(report, "nothing_none"),
             lacks=report.answers["data"],
         )
         return
@@ -77,9 +78,9 @@ def _nothing_in_words(report: Report, base: Any, lost: float | None) -> tuple[st
         path = "nothing.title_waiting"
     else:
         path = "nothing.title" if lost is not None else "nothing.title_revenue"
-    notes = say(
+    notes = notes_of(
         report,
-        "nothing.notes",
+        "nothing",
         **facts,
         margin=words.margin(report, lost=True),
         discount=report.settings.discount,

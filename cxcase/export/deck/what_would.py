@@ -14,14 +14,16 @@ from cxcase.export.deck.blocks import (
     line,
     missing,
     money,
+    notes_of,
     quiet,
     say,
+    says_what_would,
     step_titles,
 )
 from cxcase.export.deck.canvas import BODY, CX, MUTED, STAKE, Box, Deck, Run
 from cxcase.export.deck.funding import reason_left_out, why_left_out
 from cxcase.export.deck.native_charts import GappySeries, paired_bars
-from cxcase.export.deck.table import Cell, Columns, table
+from cxcase.export.deck.table import Cell, Columns, rows_that_fit, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
@@ -35,17 +37,19 @@ _OTHERS = 4  # steps that are named beside the one
 def nothing_funded(deck: Deck, report: Report) -> None:
     """What would have to change for a step to be funded, the closest step first."""
     plan = report.plan
-    priced = [(item.npv.mean, item) for item in report.ordered_steps if item.npv is not None]
-    if plan is None or plan.chosen or plan.conflicts or not priced:
+    if plan is None or not says_what_would(report):
         return
+    priced = [(item.npv.mean, item) for item in report.ordered_steps if item.npv is not None]
     closest = [item for _, item in sorted(priced, key=lambda both: -both[0])[:_CLOSEST]]
     title = _what_would_do(report, closest[0].step.title)
-    slide = deck.slide(title, say(report, "would.subtitle"), say(report, "would.notes"))
+    slide = deck.slide(title, say(report, "would.subtitle"), notes_of(report, "would"))
     heads = list(words.section("export.deck.would.heads").values())
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
     columns = Columns(heads, (3.6, 1.6, 1.6, 1.8, 1.8, 2.2), right=(1, 2, 3, 4))
-    table(slide, box, columns, [_would(report, item) for item in closest], alt=title)
-    more = len(priced) - len(closest)
+    rows = [_would(report, item) for item in closest]
+    most = rows_that_fit(deck.ground, box, columns, rows)
+    table(slide, box, columns, rows[:most], alt=title)
+    more = len(priced) - most
     if more > 0:
         path = "would.more_one" if more == 1 else "would.more"
         foot_note(slide, say(report, path, n=more))
@@ -106,7 +110,7 @@ def one_step(deck: Deck, report: Report) -> None:
     if needed is None:
         return
     title = say(report, "one.title", title=shorten(step.title, 70))
-    slide = deck.slide(title, say(report, "one.subtitle"), say(report, "one.notes"))
+    slide = deck.slide(title, say(report, "one.subtitle"), notes_of(report, "one"))
     gap = step.best_quartile_gap
     series: list[GappySeries] = [
         (say(report, "decides.needed"), STAKE, [needed]),
@@ -153,7 +157,7 @@ def no_engagement(deck: Deck, report: Report) -> None:
     slide = deck.slide(
         say(report, "no_ex.title", metric=words.metric(link.metric)),
         say(report, "no_ex.subtitle"),
-        say(report, "no_ex.notes"),
+        notes_of(report, "no_ex"),
     )
     steps = sum(item.step.acts_on == "ex" for item in report.ordered_steps)
     open_steps = "no_ex.steps_one" if steps == 1 else "no_ex.steps"

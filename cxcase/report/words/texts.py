@@ -1,5 +1,4 @@
-"""The texts themselves: all `.toml` files of one language, read once, found by dotted paths, filled
-with values.
+"""Texts of the language in force, filled with values.
 
 A translation is one folder beside `en`. Fields take the formats of `cxcase.report.format`:
 {x:money} {x:int} {x:pct} {x:pct1} {x:points} {x:num2} {x:months} {x:date} {x:list}.
@@ -7,17 +6,16 @@ A translation is one folder beside `en`. Fields take the formats of `cxcase.repo
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from collections.abc import Mapping
 from typing import Any
 
 from cxcase.report import format as fmt
+from cxcase.report.language import all_texts as all_texts
+from cxcase.report.language import has as has
+from cxcase.report.language import section as section
+from cxcase.report.language import template as template
+from cxcase.report.reader_locale import shares_within
 from cxcase.report.words.value_template import Template
-
-LANGUAGE = "en"
 
 
 class GivenOrDash(dict[str, Any]):
@@ -27,36 +25,6 @@ class GivenOrDash(dict[str, Any]):
         return fmt.NONE
 
 
-@cache
-def all_texts() -> Mapping[str, Any]:
-    """Every text of the language, nested as its dotted path says. Raises ValueError where two files
-    hold the same path.
-    """
-    merged: dict[str, Any] = {}
-    for file in _files(resources.files("cxcase.report.words").joinpath(LANGUAGE)):
-        merged = _merged(merged, tomllib.loads(file.read_text(encoding="utf-8")), file.name)
-    return merged
-
-
-def has(path: str) -> bool:
-    """True when there are words at this dotted path."""
-    try:
-        _at(path)
-    except KeyError:
-        return False
-    return True
-
-
-def template(path: str) -> str:
-    """The text at a dotted path such as "chart.worth_range.title", unfilled. Raises KeyError when
-    there is none.
-    """
-    found = _at(path)
-    if not isinstance(found, str):
-        raise KeyError(path)
-    return found
-
-
 def say(path: str, currency: str = "GBP", /, **params: Any) -> str:
     """The text at a dotted path with its fields filled. Raises KeyError for a missing text or
     field.
@@ -64,46 +32,6 @@ def say(path: str, currency: str = "GBP", /, **params: Any) -> str:
     return filled(path, currency, params)
 
 
-def section(path: str) -> Mapping[str, Any]:
-    """Every text below a dotted path, in the file's order. Raises KeyError when there is none."""
-    found = _at(path)
-    if not isinstance(found, Mapping):
-        raise KeyError(path)
-    return found
-
-
 def filled(path: str, currency: str, params: Mapping[str, Any]) -> str:
     """As `say`, with the values of its fields in one mapping."""
-    return Template(currency).vformat(template(path), (), params)
-
-
-def _files(folder: Traversable) -> Iterator[Traversable]:
-    """Every text file below a folder, always in the same order."""
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            yield from _files(entry)
-        elif entry.name.endswith(".toml"):
-            yield entry
-
-
-def _merged(first: Mapping[str, Any], second: Mapping[str, Any], file: str) -> dict[str, Any]:
-    """Both trees of texts in one; `file` is where the second stands, for the error."""
-    both = dict(first)
-    for name, value in second.items():
-        known = both.get(name)
-        if known is None:
-            both[name] = value
-        elif isinstance(known, Mapping) and isinstance(value, Mapping):
-            both[name] = _merged(known, value, file)
-        else:
-            raise ValueError(f"{file}: “{name}” stands in another file too")
-    return both
-
-
-def _at(path: str) -> Any:
-    found: Any = all_texts()
-    for part in path.split("."):
-        if not isinstance(found, Mapping) or part not in found:
-            raise KeyError(path)
-        found = found[part]
-    return found
+    return Template(currency).vformat(shares_within(template(path)), (), params)

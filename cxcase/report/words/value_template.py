@@ -9,6 +9,7 @@ from typing import Any
 
 from cxcase.estimate import Estimate
 from cxcase.report import format as fmt
+from cxcase.report import language
 
 
 class Template(string.Formatter):
@@ -59,7 +60,7 @@ class Template(string.Formatter):
             return fmt.number_range(low, high)
         if spec in ("signed", "signed2", "per100"):
             if fmt.known(low):
-                return " to ".join(_FORMATS[spec](end) for end in (low, high))
+                return fmt.to(*(_FORMATS[spec](end) for end in (low, high)))
             return fmt.NONE
         raise ValueError(f"unknown format {spec!r}")
 
@@ -68,9 +69,7 @@ def _plain(value: Any) -> str:
     if value is None:
         return fmt.NONE
     if isinstance(value, bool):
-        if value:
-            return "yes"
-        return "no"
+        return language.template("number.yes" if value else "number.no")
     if isinstance(value, float):
         return fmt.number(value, 3)
     if isinstance(value, int):
@@ -87,7 +86,7 @@ def _plain(value: Any) -> str:
 def _aside(sheet: str | None) -> str:
     """A sheet after its file; a csv has none."""
     if sheet:
-        return f", {sheet}"
+        return language.template("number.aside").format(sheet=sheet)
     return ""
 
 

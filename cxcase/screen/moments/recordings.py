@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,20 @@ import streamlit as st
 from cxcase.case_document import clip_path
 from cxcase.content_key import content_key
 from cxcase.errors import CaseError
+from cxcase.export import Sound
 from cxcase.report import words
 from cxcase.screen import session as sessions
 from cxcase.screen import state
 from cxcase.screen.parts import currency, plain, say
-from cxcase.voice import RECORDING_KINDS, RECORDING_MB, RECORDING_MINUTES, Clip, Direction, Pin
+from cxcase.voice import (
+    RECORDING_KINDS,
+    RECORDING_MB,
+    RECORDING_MINUTES,
+    Clip,
+    Direction,
+    Pin,
+    bare_sound,
+)
 
 _MIME = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav"}
 _SIDES: tuple[Direction, ...] = ("low", "high")
@@ -33,6 +43,22 @@ def show(moment: str) -> None:
         for clip in clips:
             _clip(clip)
         _add(moment)
+
+
+def pinned_sounds() -> Callable[[], dict[str, Sound]]:
+    """What reads, where no visitor is known, pin -> its recording, the sound alone: of those pinned
+    that lie in the case's folder.
+    """
+    pinned = {pin.id for pin in sessions.current().pins}
+    clips = [clip for clip in sessions.current().clips if clip.id in pinned and clip.agreed]
+    places = [(clip, _path(clip)) for clip in clips]
+
+    def read() -> dict[str, Sound]:
+        there = [(clip, path.read_bytes()) for clip, path in places if path and path.exists()]
+        bare = {clip: bare_sound(clip.kind, data) for clip, data in there}
+        return {clip.id: Sound(clip.kind, data) for clip, data in bare.items() if data}
+
+    return read
 
 
 def _path(clip: Clip) -> Path | None:

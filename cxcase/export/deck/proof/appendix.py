@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxcase.export.deck.blocks import foot_note, say
+from cxcase.export.deck.blocks import foot_note, notes_of, say
 from cxcase.export.deck.canvas import BODY, Box, Deck
 from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.export.naming import role_of, why
@@ -26,7 +26,7 @@ def data(deck: Deck, report: Report) -> None:
     read = sum(source.rows_read for source in used)
     aside = sum(source.rows_set_aside for source in used)
     title = say(report, "data.title" if aside else "data.title_all", read=read, aside=aside)
-    slide = deck.slide(title, say(report, "data.subtitle"), say(report, "data.notes"))
+    slide = deck.slide(title, say(report, "data.subtitle"), notes_of(report, "data"))
     heads = list(words.section("export.deck.data.heads").values())
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.5)
     rows = [_source(source) for source in used[:_MOST]]

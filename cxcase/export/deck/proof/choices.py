@@ -12,6 +12,7 @@ from cxcase.export.deck.blocks import (
     heading,
     line,
     money,
+    notes_of,
     quiet,
     say,
 )
@@ -35,7 +36,7 @@ def options(deck: Deck, report: Report) -> None:
     if ask is None or len(found) < 2:
         return
     title = _title(report, found, ask)
-    slide = deck.slide(title, say(report, "options.subtitle"), say(report, "options.notes"))
+    slide = deck.slide(title, say(report, "options.subtitle"), notes_of(report, "options"))
     heads = list(words.section("export.deck.options.heads").values())
     columns = Columns(heads, (3.0, 0.9, 1.5, 1.5, 2.4, 1.1, 1.4, 1.7), right=(1, 2, 3, 4, 5, 6, 7))
     box = Box(BODY.left, BODY.top + 0.2, BODY.width, BODY.height - 0.8)
@@ -91,7 +92,7 @@ def robust(deck: Deck, report: Report) -> None:
     least = ordered[-1]
     facts = {"title": shorten(least.step.title, 60), "share": shares[least.step.id]}
     title = say(report, "robust.title", **facts)
-    slide = deck.slide(title, say(report, "robust.subtitle"), say(report, "robust.notes"))
+    slide = deck.slide(title, say(report, "robust.subtitle"), notes_of(report, "robust"))
     names = [shorten(item.step.title, 46) for item in ordered]
     percent = [100.0 * (shares[item.step.id] or 0.0) for item in ordered]
     series = [(say(report, "robust.series"), CX, percent)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxcase.export.deck.blocks import foot_note, say
+from cxcase.export.deck.blocks import foot_note, notes_of, say
 from cxcase.export.deck.canvas import BODY, INK, MUTED, Box, Deck, Run
-from cxcase.export.deck.table import Cell, Columns, table
+from cxcase.export.deck.table import Cell, Columns, rows_that_fit, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
@@ -27,12 +27,13 @@ def evidence(deck: Deck, report: Report) -> None:
     spoken_for = sum(1 for item in chosen if _counted(item.step))
     path = "evidence.title_none" if not spoken_for else "evidence.title"
     title = say(report, path, n=len(chosen), with_studies=spoken_for)
-    slide = deck.slide(title, say(report, "evidence.subtitle"), say(report, "evidence.notes"))
+    slide = deck.slide(title, say(report, "evidence.subtitle"), notes_of(report, "evidence"))
     heads = list(words.section("export.deck.evidence.heads").values())
     columns = Columns(heads, _SHARES, right=(2, 4, 5, 6))
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.5)
-    table(slide, box, columns, lines[:_MOST], sizes=_SIZES, alt=title)
-    more = len(lines) - _MOST
+    most = min(_MOST, rows_that_fit(deck.ground, box, columns, lines))
+    table(slide, box, columns, lines[:most], sizes=_SIZES, alt=title)
+    more = len(lines) - most
     foot = say(report, "evidence.foot")
     if more > 0:
         foot = f"{say(report, 'evidence.more', n=more)} {foot}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cxcase.export.deck.blocks import foot_note, say
+from cxcase.export.deck.blocks import foot_note, notes_of, say
 from cxcase.export.deck.canvas import BODY, STAKE, Box, Deck, Run
 from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.export.text import shorten
@@ -27,7 +27,7 @@ def ninety_days(deck: Deck, report: Report) -> None:
     first = sum(1 for _, kind, _ in events if kind == "start")
     path = "ninety.title_one" if first == 1 else "ninety.title"
     title = say(report, path, n=first)
-    slide = deck.slide(title, say(report, "ninety.subtitle"), say(report, "ninety.notes"))
+    slide = deck.slide(title, say(report, "ninety.subtitle"), notes_of(report, "ninety"))
     heads = list(words.section("export.deck.ninety.heads").values())
     box = Box(BODY.left, BODY.top, _LEFT, BODY.height - 0.5)
     rows = [_event(report, *event) for event in events[:_MOST]]

@@ -13,6 +13,7 @@ from cxcase.export.deck.blocks import (
     heading,
     line,
     money,
+    notes_of,
     quiet,
     say,
     symbol,
@@ -34,11 +35,10 @@ def moments_map(deck: Deck, report: Report) -> None:
     shown = _priced(report)
     if len(shown) < 2 or len({(m.scale_low, m.scale_high) for m, _ in shown}) > 1:
         return
-    title = charts.title("moments_map", report)
-    slide = deck.slide(title, say(report, "map.subtitle"), say(report, "map.notes"))
+    title, alt = charts.told("moments_map", report)
+    slide = deck.slide(title, say(report, "map.subtitle"), notes_of(report, "map"))
     items = [_bubble(moment, point) for moment, point in shown[:_MOST]]
     names = AxisNames(say(report, "map.x"), say(report, "map.y"))
-    alt = charts.alt("moments_map", report)
     bubbles(slide, PICTURE, items, symbol(report), names, alt)
     said = [heading(say(report, "map.read")), line(say(report, "map.how"))]
     said += [_moment(report, moment, point) for moment, point in shown[:_MOST]]
@@ -73,16 +73,15 @@ def _moment(report: Report, moment: Any, point: Any) -> Paragraph:
 def dose(deck: Deck, report: Report) -> None:
     """Share of customers who left by score, with the fitted line. None where it is not known."""
     link = report.link
-    title = charts.title("dose_response", report)
+    title, alt = charts.told("dose_response", report)
     if link is None or not title:
         return
     metric = words.metric_title(link.metric)
-    slide = deck.slide(title, say(report, "dose.subtitle"), say(report, "dose.notes"))
+    slide = deck.slide(title, say(report, "dose.subtitle"), notes_of(report, "dose"))
     dots = [Dot(score, seen, low, high, fit) for score, _, seen, low, high, fit in link.dose]
     names = AxisNames(
         metric, say(report, "dose.y"), say(report, "dose.seen"), say(report, "dose.fit")
     )
-    alt = charts.alt("dose_response", report)
     dots_and_line(slide, PICTURE, dots, names, alt, "0%")
     bullets(slide, [heading(say(report, "dose.read")), *_about_the_line(report, link)])
 
@@ -116,7 +115,7 @@ def segments(deck: Deck, report: Report) -> None:
     worst = max(found, key=lambda one: one.churned_revenue / max(one.revenue_start, 1.0))
     share = worst.churned_revenue / worst.revenue_start if worst.revenue_start else None
     title = say(report, "segments.title", name=shorten(worst.name, 50), share=share)
-    slide = deck.slide(title, say(report, "segments.subtitle"), say(report, "segments.notes"))
+    slide = deck.slide(title, say(report, "segments.subtitle"), notes_of(report, "segments"))
     heads = list(words.section("export.deck.segments.heads").values())
     rows = [_segment(report, one) for one in found[:_MOST]]
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxcase.export.deck.blocks import foot_note, money, say
+from cxcase.export.deck.blocks import foot_note, money, notes_of, say
 from cxcase.export.deck.canvas import BODY, INK, LOSS, STAKE, Box, Deck, Run
 from cxcase.export.deck.reasons import measured
 from cxcase.export.deck.table import Cell, Columns, table
@@ -30,7 +30,7 @@ def risks(deck: Deck, report: Report) -> None:
     together = sum(shares.get((one.kind, one.of), 0.0) for one in swings)
     path = "risks.title_one" if len(swings) == 1 else "risks.title"
     title = say(report, path, n=len(swings), share=together)
-    slide = deck.slide(title, say(report, "risks.subtitle"), say(report, "risks.notes"))
+    slide = deck.slide(title, say(report, "risks.subtitle"), notes_of(report, "risks"))
     owners = {(one.kind, one.of): one.agreed.owner for one in to_agree(report)}
     rows = [_risk(report, one, shares, owners) for one in swings]
     heads = list(words.section("export.deck.risks.heads").values())
@@ -76,7 +76,7 @@ def pilot(deck: Deck, report: Report) -> None:
     step = item.step
     path = "trial.title" if found.worth >= 1 else "trial.title_nothing"
     title = say(report, path, title=shorten(step.title, 60), worth=found.worth)
-    slide = deck.slide(title, say(report, "trial.subtitle"), say(report, "trial.notes"))
+    slide = deck.slide(title, say(report, "trial.subtitle"), notes_of(report, "trial"))
     rows: list[list[Cell]] = [
         [Run(name, bold=True), text] for name, text in _design(report, found, item)
     ]

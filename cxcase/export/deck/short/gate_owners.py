@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxcase.export.deck.blocks import line, quiet, say
+from cxcase.export.deck.blocks import line, notes_of, quiet, say
 from cxcase.export.deck.canvas import BODY, BOTTOM, MUTED, RX, STAKE, Box, Deck, Run, Slide
 from cxcase.export.deck.reasons import measured
-from cxcase.export.deck.table import Cell, Columns, table
+from cxcase.export.deck.table import Cell, Columns, rows_that_fit, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 from cxcase.report.to_agree import to_agree
 
-_MOST = 8  # steps that leave room for the signatures
+_MOST = 10  # steps that leave room for the signatures
 _SIZES = (14.0, 13.0, 12.0)
 _SIGN = 1.15  # inches for those who sign
 _SIGNERS = 3
@@ -31,19 +31,26 @@ def gate_owners(deck: Deck, report: Report) -> None:
     signed = sum(item.step.id in signatures for item in gated)
     first = min(_read_out(report, item.step) for item in gated)
     when = _named(report, first)
-    path = "gates.title_one" if len(gated) == 1 else "gates.title"
-    title = say(report, path, n=len(gated), when=when, signed=signed)
-    slide = deck.slide(title, say(report, "gates.subtitle"), say(report, "gates.notes"))
+    title = say(report, _title(len(gated), signed), n=len(gated), when=when, signed=signed)
+    slide = deck.slide(title, say(report, "gates.subtitle"), notes_of(report, "gates"))
     heads = list(words.section("export.deck.gates.heads").values())
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - _SIGN - 0.4)
-    rows = [_row(report, item, signatures.get(item.step.id)) for item in gated[:_MOST]]
+    rows = [_row(report, item, signatures.get(item.step.id)) for item in gated]
     columns = Columns(heads, (4.5, 2.1, 1.1, 1.2, 2.2, 1.5), right=(2,))
-    table(slide, box, columns, rows, sizes=_SIZES, alt=title)
-    more = len(gated) - _MOST
+    most = min(_MOST, rows_that_fit(deck.ground, box, columns, rows))
+    table(slide, box, columns, rows[:most], sizes=_SIZES, alt=title)
+    more = len(gated) - most
     if more > 0:
         place = Box(BODY.left, BOTTOM - _SIGN - 0.35, BODY.width, 0.3)
         slide.text(place, [quiet(say(report, "waves.more", n=more))], (12,))
     _signatures(slide, report)
+
+
+def _title(n: int, signed: int) -> str:
+    """Which title tells of so many gates, so many of their lifts signed."""
+    if n == 1:
+        return "gates.title_one"
+    return "gates.title" if signed else "gates.title_unsigned"
 
 
 def _read_out(report: Report, step: Any) -> int:

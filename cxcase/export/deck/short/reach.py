@@ -11,6 +11,7 @@ from cxcase.export.deck.blocks import (
     heading,
     line,
     money,
+    notes_of,
     quiet,
     say,
     slide_without_figures,
@@ -29,7 +30,7 @@ def within_reach(deck: Deck, report: Report) -> None:
             deck,
             say(report, "stake.title_none"),
             say(report, "reach.subtitle"),
-            say(report, "stake.notes_none"),
+            notes_of(report, "stake_none"),
             lacks=report.answers["moments"],
             more=[report.answers["link"]],
         )
@@ -37,7 +38,7 @@ def within_reach(deck: Deck, report: Report) -> None:
     kept = _kept(report)
     facts = {"churned": joint.churned_revenue, "stake": joint.revenue_at_stake, "kept": kept}
     title = say(report, "reach.title" if kept else "reach.title_no_plan", **facts)
-    notes = say(report, "reach.notes" if kept else "reach.notes_no_plan", **facts)
+    notes = notes_of(report, "reach" if kept else "reach_no_plan", **facts)
     slide = deck.slide(title, say(report, "reach.subtitle"), notes)
     interval_bars(slide, PICTURE, _bars(report, joint, kept), symbol(report), title)
     bullets(slide, [*_how_sure(report, joint), *_what_the_plan_adds(report)])

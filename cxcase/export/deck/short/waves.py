@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxcase.export.deck.blocks import foot_note, say, slide_without_figures
+from cxcase.export.deck.blocks import (
+    foot_note,
+    notes_of,
+    say,
+    says_what_would,
+    slide_without_figures,
+)
 from cxcase.export.deck.canvas import BODY, INK, LOSS, MUTED, Box, Deck, Run
-from cxcase.export.deck.table import Cell, Columns, table
+from cxcase.export.deck.table import Cell, Columns, rows_that_fit, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
@@ -23,12 +29,14 @@ def waves(deck: Deck, report: Report) -> None:
     """Every step of the plan under its wave, in the order they start."""
     chosen = report.chosen_steps
     plan = report.plan
+    if says_what_would(report):
+        return
     if plan is None or not chosen:
         slide_without_figures(
             deck,
             say(report, "steps.title_none"),
             say(report, "waves.subtitle"),
-            say(report, "steps.notes_none"),
+            notes_of(report, "steps_none"),
             lacks=report.answers["recommendations"],
             more=[report.answers["budget"]],
         )
@@ -40,12 +48,14 @@ def waves(deck: Deck, report: Report) -> None:
         path = "waves.title_one" if len(phases) == 1 else "waves.title"
     facts = {"n": len(chosen), "waves": len(phases), "spend": plan.spend, "span": span(plan)}
     title = say(report, path, **facts)
-    slide = deck.slide(title, say(report, "waves.subtitle"), say(report, "waves.notes", **facts))
+    slide = deck.slide(title, say(report, "waves.subtitle"), notes_of(report, "waves", **facts))
     heads = list(words.section("export.deck.waves.heads").values())
-    rows = _rows(report, chosen[:_MOST])
+    rows = _rows(report, chosen)
+    columns = Columns(heads, _SHARES, right=(2,))
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
-    table(slide, box, Columns(heads, _SHARES, right=(2,)), rows, sizes=_SIZES, alt=title)
-    foot_note(slide, _foot(report, len(chosen) - _MOST))
+    most = min(_MOST, rows_that_fit(deck.ground, box, columns, rows))
+    table(slide, box, columns, rows[:most], sizes=_SIZES, alt=title)
+    foot_note(slide, _foot(report, len(chosen) - most))
 
 
 def _rows(report: Report, steps: Any) -> list[list[Cell]]:
@@ -66,14 +76,22 @@ def _step(report: Report, step: Any) -> list[Cell]:
     day = report.month_of(start)
     when = say(report, "waves.month", n=start) if day is None else fmt.month(day)
     title = say(report, "waves.step", title=shorten(step.title, 64), when=when)
-    cost = say(report, "steps.cost", once=step.one_off_cost, yearly=step.yearly_cost)
     return [
         Run(title, colour=INK),
-        cost,
+        _cost(report, step),
         _lift(report, step),
         source_of(report, step),
         shorten(step.owner or say(report, "ask.nobody"), 40),
     ]
+
+
+def _cost(report: Report, step: Any) -> str:
+    """What a step costs once and a year, as far as it costs either."""
+    if not step.yearly_cost:
+        path = "waves.cost_once"
+    else:
+        path = "waves.cost" if step.one_off_cost else "waves.cost_yearly"
+    return say(report, path, once=step.one_off_cost, yearly=step.yearly_cost)
 
 
 def _lift(report: Report, step: Any) -> Run:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
-from cxcase.export.deck.blocks import foot_note, money, say, symbol
+from cxcase.export.deck.blocks import foot_note, money, notes_of, say, symbol
 from cxcase.export.deck.canvas import BODY, MUTED, RX, Box, Deck, Run, Slide
 from cxcase.export.deck.native_lines import Line, month_lines
 from cxcase.export.deck.table import Cell, Columns, table
@@ -19,12 +20,13 @@ _SIZES = (14.0, 13.0, 12.0)
 
 def yearly_cash(deck: Deck, report: Report) -> None:
     """Cash added up month by month with its fan; below it every fiscal year; or no slide."""
+    plan = report.plan
     found = report.plan_details
-    if found is None or found.fan is None or not found.years:
+    if plan is None or found is None or found.fan is None or not found.years:
         return
-    title = charts.title("cash_fan", report)
-    slide = deck.slide(title, say(report, "cash.subtitle"), say(report, "cash.notes"))
-    _fan(slide, report, found.fan)
+    title, alt = charts.told("plan_cash", report)
+    slide = deck.slide(title, say(report, "cash.subtitle"), notes_of(report, "cash"))
+    _fan(slide, report, found.fan, plan.cash, alt)
     top = BODY.top + _PICTURE + 0.1
     box = Box(BODY.left, top, BODY.width, BODY.height - _PICTURE - 0.7)
     heads = list(words.section("export.deck.cash.heads").values())
@@ -41,9 +43,12 @@ def yearly_cash(deck: Deck, report: Report) -> None:
     foot_note(slide, say(report, "cash.foot"))
 
 
-def _fan(slide: Slide, report: Report, fan: Any) -> None:
-    """P10, the middle case and P90 of the cash that has come in net by each month."""
-    low, middle, high = (list(map(float, line)) for line in fan)
+def _fan(slide: Slide, report: Report, fan: Any, cash: Any, alt: str) -> None:
+    """Net cash that has come in by each month: at likely values, as the table has it, between P10
+    and P90.
+    """
+    low, _, high = (list(map(float, line)) for line in fan)
+    middle = list(map(float, accumulate(cash)))
     days = [report.month_of(month + 1) for month in range(len(middle))]
     named = [words.say("chart.roadmap.month", n=month) for month in range(len(middle))]
     months = [day for day in days if day is not None] or named
@@ -53,7 +58,6 @@ def _fan(slide: Slide, report: Report, fan: Any) -> None:
         Line(say(report, "cash.low"), MUTED, low, quiet=True),
     )
     box = Box(BODY.left, BODY.top, BODY.width, _PICTURE)
-    alt = charts.alt("cash_fan", report)
     month_lines(slide, box, months, lines, symbol(report), alt)
 
 
