@@ -118,7 +118,7 @@ IN_ORDER = (
     "signed off",
     "early win",
     "In the middle case",
-    "The ask",
+    "buys what pays",
     "less to spend",
     "would be expected to cost",
     "pays for itself",

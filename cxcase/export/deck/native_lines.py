@@ -35,9 +35,11 @@ _STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # between ticks of an axis 
 _TICKS = 8
 _LARGEST = 60  # percent: the largest bubble, of the size that a program would give it
 _RADIUS = 0.5  # inches of the largest bubble, about
-_BESIDE_PLOT = 0.75  # inches that an axis and its name take of a chart, at its left and below it
-_BELOW_PLOT = 0.65
-_LETTERS = 0.1  # inches: half the height of a name
+# inches that axes, their names and the air around them take of a chart, across and upright
+_BESIDE_PLOT = 1.4
+_BELOW_PLOT = 1.15
+_NAME_SHARE = 0.2  # of the chart that a name may be wide before it breaks
+_LETTERS = 0.12  # inches: half the height of a name
 _Area = tuple[float, float, float, float]  # left, low, right, high
 _LONGEST = 26  # characters of a bubble's name
 
@@ -221,7 +223,7 @@ def bubbles(
     plot.bubble_scale = _LARGEST
     across = _ratings([item.x for item in items], 0.25)
     up = _heights(items, symbol)
-    places = _label_places(items, across, up, box)
+    places = _label_places(items, across, up, slide.ground.frame.box(box))
     for k, item in enumerate(items):
         point = plot.series[k].points[0]
         palette.fill(point.format.fill, STAKE if item.clear else GROUND)
@@ -268,7 +270,7 @@ def _label_places(items: Sequence[Bubble], across: Scale, up: Scale, box: Box) -
     names: list[_Area] = []
     chosen: dict[int, Any] = {}
     sides = [
-        _sides(places[k], radii[k], text_fit.width(shorten(item.name, _LONGEST), 12) / 72)
+        _sides(places[k], radii[k], _size_of_name(item.name, box.width * _NAME_SHARE))
         for k, item in enumerate(items)
     ]
     others = [[area for j, area in enumerate(drawn) if j != k] for k in range(len(items))]
@@ -281,15 +283,25 @@ def _label_places(items: Sequence[Bubble], across: Scale, up: Scale, box: Box) -
     return [chosen[k] for k in range(len(items))]
 
 
-def _sides(place: tuple[float, float], radius: float, wide: float) -> list[tuple[Any, _Area]]:
+def _size_of_name(name: str, most: float) -> tuple[float, float]:
+    """(width, half the height) of a bubble's name in inches; it breaks where it is wider."""
+    short = shorten(name, _LONGEST)
+    lines = text_fit.lines(short, 12, most * 72)
+    return min(most, text_fit.width(short, 12) / 72), _LETTERS * lines
+
+
+def _sides(
+    place: tuple[float, float], radius: float, size: tuple[float, float]
+) -> list[tuple[Any, _Area]]:
     """(side, what a name would cover there), the sides in the order they are tried; in inches."""
     x, y = place
+    wide, high = size
     half = wide / 2
     return [
-        (XL_LABEL_POSITION.RIGHT, (x + radius, y - _LETTERS, x + radius + wide, y + _LETTERS)),
-        (XL_LABEL_POSITION.LEFT, (x - radius - wide, y - _LETTERS, x - radius, y + _LETTERS)),
-        (XL_LABEL_POSITION.ABOVE, (x - half, y + radius, x + half, y + radius + 2 * _LETTERS)),
-        (XL_LABEL_POSITION.BELOW, (x - half, y - radius - 2 * _LETTERS, x + half, y - radius)),
+        (XL_LABEL_POSITION.RIGHT, (x + radius, y - high, x + radius + wide, y + high)),
+        (XL_LABEL_POSITION.LEFT, (x - radius - wide, y - high, x - radius, y + high)),
+        (XL_LABEL_POSITION.ABOVE, (x - half, y + radius, x + half, y + radius + 2 * high)),
+        (XL_LABEL_POSITION.BELOW, (x - half, y - radius - 2 * high, x + half, y - radius)),
     ]
 
 

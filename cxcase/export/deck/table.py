@@ -143,10 +143,10 @@ def _widths(
     ]
 
 
-def _longest_word(run: Run) -> float:
-    """Points of width of a cell's longest word in the smallest letters."""
+def _longest_word(run: Run, size: float = SMALLEST) -> float:
+    """Points of width of a cell's longest word."""
     words = re.split("[ \n]", run.text)
-    return max(text_fit.width(word, SMALLEST, run.bold) for word in words)
+    return max(text_fit.width(word, size, run.bold) for word in words)
 
 
 def _in_words(alt: str, lines: Sequence[Sequence[Run]]) -> str:
@@ -176,8 +176,18 @@ def _fitting(
         *(_Fit(size, _MOST_LINES, _AIR) for size in legible),
         *(_Fit(last, most, _LEAST_AIR) for most in (_MOST_LINES, 3, 2)),
     ]
-    fitting = (fit for fit in tries if sum(_row_height(r, rooms, fit) for r in rows) <= tall * 72)
-    return next(fitting, _Fit(last, 1, _LEAST_AIR))
+    fitting = [fit for fit in tries if sum(_row_height(r, rooms, fit) for r in rows) <= tall * 72]
+    whole = (fit for fit in fitting if _keeps_words(rows, rooms, fit.size))
+    return next(whole, next(iter(fitting), _Fit(last, 1, _LEAST_AIR)))
+
+
+def _keeps_words(rows: Sequence[Sequence[Run]], rooms: Sequence[float], size: float) -> bool:
+    """True where no word is wider than its column."""
+    return all(
+        _longest_word(run, size) <= room
+        for row in rows
+        for run, room in zip(row, rooms, strict=True)
+    )
 
 
 def _row_height(row: Sequence[Run], rooms: Sequence[float], fit: _Fit) -> float:
@@ -196,6 +206,8 @@ def _write_cell(slide: Slide, cell: Any, run: Run, fit: _Fit, *, right: bool) ->
     for k, line in enumerate(run.text.split("\n")):
         paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+        if not slide.ground.own:
+            paragraph._p.get_or_add_pPr().set("rtl", "0")
         slide.write_run(paragraph, Run(line, run.bold, run.colour), fit.size)
 
 

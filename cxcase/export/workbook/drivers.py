@@ -114,16 +114,23 @@ def write_lines(book: Book, report: Report) -> None:
         ("lines.soft", "soft", found.total("soft")),
     ):
         sheet.text(row, 1, words.say(TEXT + path), "bold")
-        sheet.formula(row, 5, f'SUMIF(C5:C{row},"{kind}",F5:F{row})', "pennies total", total)
+        sheet.formula(
+            row, 5, f'SUMIF(C5:C{row},"{money_called(kind)}",F5:F{row})', "pennies total", total
+        )
         row += 1
     sheet.raw.freeze_panes(4, 2)
+
+
+def money_called(kind: str) -> str:
+    """What a kind of money is called, in cells and in the formula that looks for it."""
+    return words.say(f"{TEXT}lines.money.{kind}").replace('"', "")
 
 
 def _line(sheet: Sheet, row: int, line: Any, title: str) -> None:
     """A step's cells: id, title, hard or soft, owner, P&L line, benefit, own days, their cost."""
     sheet.text(row, 0, line.id, "top")
     sheet.text(row, 1, title, "wrap")
-    sheet.text(row, 2, line.money, "top")
+    sheet.text(row, 2, money_called(line.money), "top")
     sheet.text(row, 3, line.owner, "top")
     sheet.text(row, 4, line.pnl_line, "top")
     sheet.number(row, 5, line.present, "pennies")

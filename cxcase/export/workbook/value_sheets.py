@@ -119,7 +119,7 @@ def write_estimates(book: Book, report: Report) -> None:
     row = 4
     for effect in report.link.effects if report.link else ():
         _estimate(sheet, row, name_of(effect.id), effect.estimate, "num4")
-        sheet.text(row, 9, effect.claim)
+        sheet.text(row, 9, _called("claims", effect.claim))
         row += 1
     for worth in report.link.worth if report.link else ():
         _estimate(sheet, row, name_of(worth.id), worth.estimate, "pennies")
@@ -140,11 +140,25 @@ def name_of(code: str) -> str:
     return code.replace("_", " ")
 
 
+def _called(section: str, code: str | None) -> str:
+    """What a code of the estimates is called; "" for none."""
+    path = f"{TEXT}{section}.{code}"
+    return words.say(path) if code and words.has(path) else code or ""
+
+
+def _unit(unit: str) -> str:
+    """An estimate's unit in words; of money a year with its currency."""
+    currency, per_year, _ = unit.partition(" per year")
+    if per_year:
+        return words.say(f"{TEXT}units.money a year", code=currency)
+    return _called("units", unit)
+
+
 def _estimate(sheet: Sheet, row: int, name: str, estimate: Estimate, style: str) -> None:
     """An estimate's cells: interval, unit, status, df, n, teams; why, where it is refused."""
     sheet.text(row, 0, name, "top")
     sheet.numbers(row, 1, (estimate.value, estimate.low, estimate.high), style)
-    sheet.text(row, 4, estimate.unit, "muted")
+    sheet.text(row, 4, _unit(estimate.unit), "muted")
     sheet.text(row, 5, words.say(f"status.{estimate.status}"))
     sheet.number(row, 6, estimate.df, "num1")
     sheet.numbers(row, 7, (estimate.n, estimate.teams), "int")
@@ -304,7 +318,7 @@ def write_findings(book: Book, report: Report) -> None:
     sheet.heads(3, list(words.section(TEXT + "findings.heads").values()), height=20)
     for row, found in enumerate(words.findings(report), 4):
         sheet.text(row, 0, words.say(f"status.{found.status}"), f"{found.status} top")
-        sheet.text(row, 1, found.where, "top muted")
+        sheet.text(row, 1, _called("where", found.where), "top muted")
         sheet.text(row, 2, found.what, "wrap")
         sheet.text(row, 3, found.do, "wrap")
     sheet.raw.freeze_panes(4, 0)

@@ -36,7 +36,7 @@ class Sound:
 
 
 def add_sound(slide: Any, box: Box, sound: Sound, alt: str, colour: str) -> None:
-    """A round button in `colour` (RRGGBB) that plays the sound when it is clicked."""
+    """A button in `colour` (RRGGBB) that plays the sound when it is clicked."""
     part = slide.part
     video = Video(sound.data, _MIME[sound.kind], f"sound.{sound.kind}")
     media = MediaPart(
@@ -88,11 +88,10 @@ def _play_on_click(root: Any, id: int) -> None:
 
 
 def _button(colour: str) -> bytes:
-    """A PNG of a disc with the sign for playing in it."""
+    """A PNG of a square with the sign for playing in it."""
     edge = _PIXELS - 1
-    image = Image.new("RGBA", (_PIXELS, _PIXELS), (0, 0, 0, 0))
+    image = Image.new("RGB", (_PIXELS, _PIXELS), f"#{colour}")
     draw = ImageDraw.Draw(image)
-    draw.ellipse((0, 0, edge, edge), fill=f"#{colour}")
     sign = ((0.38, 0.27), (0.38, 0.73), (0.75, 0.5))
     draw.polygon([(x * edge, y * edge) for x, y in sign], fill="#FFFFFF")
     out = io.BytesIO()
