@@ -21,6 +21,10 @@ _LONGER = 0.4
 # fields, tags, addresses, icons and colours of Markdown: no words
 _KEPT = re.compile(r"(\{[^{}]*\}|<[^<>]*>|\]\([^()]*\)|:material/\w+:|:[a-z]+\[)")
 _END = re.compile(r"[.?!:…)”]*\s*$")
+# a rule of how pages look, a tag, the name of a file
+_NO_WORDS = re.compile(
+    r"<style>.*?</style>|<[^<>]*>|:[a-z-]+\[|\b\w+\.(?:xlsx|json|pptx|zip|csv|md)\b", re.S
+)
 WORD = re.compile(r"(?<![\w.])[A-Za-z]{3,}(?![\w])")
 
 
@@ -80,7 +84,8 @@ def spoken(folder: Path) -> Iterator[None]:
 
 def fixed(text: str, data: frozenset[str]) -> list[str]:
     """The words of a text in plain letters that are none of the data's."""
-    return [word for word in WORD.findall(text) if word.lower() not in data]
+    shown = _NO_WORDS.sub(" ", text)
+    return [word for word in WORD.findall(shown) if word.lower() not in data]
 
 
 def words_of(*texts: object) -> frozenset[str]:

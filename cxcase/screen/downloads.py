@@ -37,11 +37,18 @@ _KINDS: dict[
 _RIGHT: dict[str, Action] = {"set_aside": "rows", "case": "rows"}  # the rest: to take along
 
 
-def deck(report: Report) -> None:
-    """The page's primary button: the deck, on the company's own template where there is one."""
+def deck_as_chosen() -> Callable[[Report], bytes]:
+    """What makes the deck, where no visitor is known: on the company's own template where there is
+    one, with the recordings that are pinned.
+    """
     kept = sessions.current().template
     template = kept[1] if kept else None
     sounds = recordings.pinned_sounds()
+    return lambda report: export.make_deck(report, template, sounds())
+
+
+def deck(report: Report) -> None:
+    """The page's primary button: the deck."""
     with foot(say("deck.next_note")):
         _button(
             report,
@@ -49,7 +56,7 @@ def deck(report: Report) -> None:
             say("deck.next"),
             key="next_step",
             primary=True,
-            make=lambda of: export.make_deck(of, template, sounds()),
+            make=deck_as_chosen(),
         )
 
 

@@ -15,7 +15,7 @@ def home(report: Report) -> None:
     """The chain as a whole."""
     how(
         "home",
-        ("NPV", "P10", "P90", "90 % range"),
+        ("npv", "p10", "p90", "range"),
         draws=_draws(report),
         horizon=report.horizon,
         discount=report.settings.discount,
@@ -25,7 +25,7 @@ def home(report: Report) -> None:
 def data(report: Report) -> None:
     """From files to typed, joined tables."""
     t0 = report.case.base.t0 if report.case.base else None
-    how("data", ("GRR", "NRR", "Logo churn"), t0=t0)
+    how("data", ("grr", "nrr", "logo_churn"), t0=t0)
 
 
 def moments(report: Report) -> None:
@@ -35,7 +35,7 @@ def moments(report: Report) -> None:
     n = report.case.joins.customers_with_response if report.case.joins else None
     how(
         "moments",
-        ("Moment of truth", "Revenue at stake", "Reach", "90 % range"),
+        ("moment", "stake", "reach", "range"),
         n=n,
         model=say(f"moments.model_{report.moments.model}"),
     )
@@ -47,7 +47,7 @@ def recommendations(report: Report) -> None:
     overlap = report.moments.overlap if report.moments else None
     how(
         "recommendations",
-        ("NPV", "P10", "P90", "Lift", "Evidence grade"),
+        ("npv", "p10", "p90", "lift", "grade"),
         steps=len(report.ordered_steps),
         margin=words.margin(report),
         overlap=overlap,
@@ -68,7 +68,7 @@ def budget(report: Report) -> None:
     priced = sum(1 for s in report.ordered_steps if s.npv is not None)
     how(
         "budget",
-        ("NPV", "P10", "P90", "Payback"),
+        ("npv", "p10", "p90", "payback"),
         steps=priced,
         budget=plan.choice.amount,
         exact=exact,
@@ -77,7 +77,7 @@ def budget(report: Report) -> None:
 
 def deck(report: Report) -> None:
     """Where the files' figures come from."""
-    how("deck", ("ELT", "NPV"), key=report.short_key)
+    how("deck", ("elt", "npv"), key=report.short_key)
 
 
 def next_money(report: Report) -> None:

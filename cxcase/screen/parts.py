@@ -275,6 +275,12 @@ def finding(row: words.Row) -> None:
         st.markdown(plain(row.what) + do)
 
 
+def explained(codes: Sequence[str]) -> str:
+    """Terms of the glossary with their meanings, a line each."""
+    entries = [item for code in codes for item in words.glossary(code).items()]
+    return "\n".join(f"- **{plain(term)}**: {plain(meaning)}" for term, meaning in entries)
+
+
 def how(page: str, terms: Sequence[str] = (), **params: Any) -> None:
     """How the page's number came about, folded; then the terms of the page that need a word."""
     with st.expander(say("part.how")):
@@ -283,9 +289,7 @@ def how(page: str, terms: Sequence[str] = (), **params: Any) -> None:
             st.caption(say(f"{page}.sources"))
         if terms:
             st.markdown(f"**{say('part.words')}**")
-            st.markdown(
-                "\n".join(f"- **{plain(t)}**: {plain(words.glossary(t)[t])}" for t in terms)
-            )
+            st.markdown(explained(terms))
 
 
 def next_step(

@@ -133,9 +133,9 @@ IN_ORDER = (
     "signed by Finance yet",
     "rows were set aside",
     "workbook",
-    "how we got",
-    "how we got",
-    "other readings",
+    "its sample and its method",
+    "its sample and its method",
+    "However the same data are read",
 )
 
 

@@ -150,8 +150,8 @@ def _unit(unit: str) -> str:
     """An estimate's unit in words; of money a year with its currency."""
     currency, per_year, _ = unit.partition(" per year")
     if per_year:
-        return words.say(f"{TEXT}units.money a year", code=currency)
-    return _called("units", unit)
+        return words.say(f"{TEXT}unit_names.money a year", code=currency)
+    return _called("unit_names", unit)
 
 
 def _estimate(sheet: Sheet, row: int, name: str, estimate: Estimate, style: str) -> None:

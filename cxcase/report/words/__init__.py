@@ -44,14 +44,13 @@ from cxcase.report.words.texts import all_texts, has, say, section, template
 from cxcase.report.words.value_template import Template
 
 
-def glossary(term: str | None = None) -> Mapping[str, str]:
-    """Every term with its meaning in a sentence, or just the one asked for (KeyError when it isn't
-    there).
+def glossary(code: str = "") -> Mapping[str, str]:
+    """Every term with its meaning in a sentence, or just the one of a code (KeyError when there is
+    none).
     """
-    entries = {entry["term"]: entry["text"] for entry in section("glossary").values()}
-    if term is None:
-        return entries
-    return {term: entries[term]}
+    entries = section("glossary")
+    asked = [entries[code]] if code else entries.values()
+    return {entry["term"]: entry["text"] for entry in asked}
 
 
 def shopping_list() -> str:

@@ -15,7 +15,7 @@ from cxcase.screen import assumptions, pictures, save_picture, tables
 from cxcase.screen.link import ex_questions, time_order, units
 from cxcase.screen.link.look_up import alternative, diagnosis_of, metric_name, worth_of
 from cxcase.screen.link.what_if import silent
-from cxcase.screen.parts import plain, say, table
+from cxcase.screen.parts import explained, plain, say, table
 
 _RESTS_ON = ("start", "metric", "k_min", "oldest_response_months")  # beside decisions about rows
 
@@ -197,8 +197,8 @@ def how(report: Report) -> None:
             st.markdown(_line(figure))
         st.caption(say("link.sources"))
         st.markdown(f"**{say('part.words')}**")
-        terms = ("CES", "90 % range", "EX", "RX")
-        st.markdown("\n".join(f"- **{plain(t)}**: {plain(words.glossary(t)[t])}" for t in terms))
+        terms = ("ces", "range", "ex", "rx")
+        st.markdown(explained(terms))
 
 
 def _line(figure: Traced) -> str:
