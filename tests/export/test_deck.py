@@ -117,7 +117,7 @@ IN_ORDER = (
     "Studies stand beside",
     "signed off",
     "early win",
-    "In the middle case",
+    "The plan has paid back",
     "buys what pays",
     "less to spend",
     "would be expected to cost",
@@ -159,7 +159,8 @@ def test_every_slide_has_notes_a_footer_with_the_key_and_a_number(
     deck: Any, report: Report
 ) -> None:
     for slide in deck.slides:
-        assert len(slide.notes_slide.notes_text_frame.text) > 60
+        notes = slide.notes_slide.notes_text_frame.text
+        assert all(part in notes for part in ("Say: ", "Derived from: ", "Likely ", "Answer: "))
         footers = [
             p.text_frame.text
             for p in slide.placeholders
@@ -167,7 +168,7 @@ def test_every_slide_has_notes_a_footer_with_the_key_and_a_number(
         ]
         assert len(footers) == 1
         assert report.short_key in footers[0]
-        assert "Margin, not revenue" in footers[0]
+        assert "Margin unless it says revenue" in footers[0]
         assert [p for p in slide.placeholders if "SLIDE_NUMBER" in str(p.placeholder_format.type)]
 
 
@@ -409,7 +410,9 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     assert list(seen.values) == pytest.approx([row[2] for row in report.link.dose])
     assert list(fitted.values) == pytest.approx([row[5] for row in report.link.dose])
     assert report.plan_details.fan is not None
-    for series, line in zip(cash.plots[0].series, report.plan_details.fan[::-1], strict=True):
+    low, _, high = report.plan_details.fan
+    likely = np.cumsum(plan.cash)  # the case of the table below it, so that both tell one story
+    for series, line in zip(cash.plots[0].series, (high, likely, low), strict=True):
         assert list(series.values) == pytest.approx(line.tolist())
     shares = sorted(report.plan_details.stable[id] * 100 for id in plan.chosen)[::-1]
     assert list(stays.plots[0].series[0].values) == pytest.approx(shares)
@@ -536,7 +539,7 @@ def test_any_number_of_steps(report: Report, count: int) -> None:
     ids = tuple(s.step.id for s in report.ordered_steps if s.npv is not None)[:count]
     chosen = funded(report, ids)
     deck = opened(chosen)
-    assert len(deck.slides) == {0: 17, 12: 21}.get(count, 20)
+    assert len(deck.slides) == {0: 14, 1: 20}.get(count, 21)
     everything = " ".join(text for slide in deck.slides for text in texts(slide))
     for item in chosen.chosen_steps:
         assert item.step.title in everything

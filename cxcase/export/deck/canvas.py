@@ -109,6 +109,8 @@ class Deck:
         for slide in self._slides:
             settle(slide.raw, self.ground, slide.held, layouts)
             add_edges(slide.raw, self.ground, slide.held, self._edges)
+        if self.ground.own:
+            _drop_unused(layouts)
         write_sections(self.file, self._sections)
         out = io.BytesIO()
         self.file.save(out)
@@ -304,6 +306,13 @@ class Slide:
         self.ground.palette.fill(line.line.fill, hue)
         line.line.width = Pt(width)
         return line
+
+
+def _drop_unused(layouts: Sequence[Any]) -> None:
+    """Leaves no layout in the file that no slide stands on."""
+    for layout in layouts:
+        if not layout.used_by_slides:
+            layout.slide_master.slide_layouts.remove(layout)
 
 
 def _takes(title: str, size: float, room: float, tall: float, bold: bool) -> float:

@@ -147,6 +147,8 @@ def reason_left_out(item: Any, titles: dict[str, str]) -> str:
 def budget(deck: Deck, report: Report) -> None:
     """What this budget buys, and what one step less or more would change."""
     plan = report.plan
+    if says_what_would(report) and not (plan and plan.frontier):
+        return
     if plan is None or not plan.frontier:
         slide_without_figures(
             deck,

@@ -21,6 +21,7 @@ from cxcase.export.text import plain
 
 _DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 _DECORATIVE_ID = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
+_TO_LAYOUT = RELATIONSHIP_TYPE.SLIDE_LAYOUT
 _CLOSE = 0.01  # inches within which a shape stands where its layout would put it
 _EDGE_SIZE = 12.0  # points of the letters of date, footer and number
 
@@ -115,9 +116,11 @@ def _as_plain(element: Any) -> None:
 def settle(slide: Any, ground: Ground, held: Mapping[int, Any], layouts: Any) -> None:
     """Puts a slide on the layout for what it holds, each shape on its placeholder there."""
     sheet = sheet_of(ground, held)
-    for relation in slide.part.rels.values():
-        if relation.reltype == RELATIONSHIP_TYPE.SLIDE_LAYOUT:
-            relation._target = layouts[sheet.layout].part
+    relations = slide.part.rels
+    # a relation keeps the part it first led to: one that leads elsewhere has to be another
+    for id in [id for id, one in relations.items() if one.reltype == _TO_LAYOUT]:
+        relations.pop(id)
+    slide.part.relate_to(layouts[sheet.layout].part, _TO_LAYOUT)
     for id, element in held.items():
         holder = sheet.held.get(id)
         if holder is None:
