@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from moves import App
 
+from cxcase import export
 from cxcase.export import slides_of
 from cxcase.export.deck.outline import MAKERS
 from cxcase.report import words
@@ -14,7 +16,7 @@ def test_every_slide_has_a_name_on_the_page() -> None:
 
 
 def test_deck_audience_order_and_titles_are_chosen_on_the_page(
-    app: App, small: dict[str, bytes]
+    app: App, small: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.bring(small).go("deck").fine()
     at = app.at
@@ -33,3 +35,8 @@ def test_deck_audience_order_and_titles_are_chosen_on_the_page(
     assert dict(settings.slide_titles) == {"gates": "How we stop"}
     at.text_input(key="told_title_gates").input("").run()
     assert not app.session.settings.slide_titles
+    monkeypatch.setattr(export, "office", lambda: None)
+    at.toggle(key="preview_shown").set_value(True).run()
+    app.fine()
+    drawn = [item for item in at.get("html") if "data:image/svg+xml" in str(item.proto)]
+    assert len(drawn) >= 5
