@@ -54,7 +54,7 @@ from cxcase.screen.stages import files_key, question, result_key, stage_keys, st
 from cxcase.settings import Settings
 from cxcase.stage_settings import STAGES, readable, up_to
 from cxcase.store import names_secret
-from cxcase.voice import Library, Pin, Voice, check_recording, text_of_strategy
+from cxcase.voice import Library, Pin, Voice, bare_sound, check_recording, text_of_strategy
 
 _T = TypeVar("_T")
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # roles that can be read
@@ -213,6 +213,11 @@ def without_names(text: str) -> str:
 def take_recording(name: str, data: bytes) -> tuple[str, float]:
     """(kind, seconds) of a recording that may be kept. Raises InputError."""
     return check_recording(name, data)
+
+
+def sound_alone(kind: str, data: bytes) -> bytes:
+    """A recording's bytes without what stands in them beside the sound."""
+    return bare_sound(kind, data)
 
 
 def read_strategy_file(name: str, data: bytes) -> str:

@@ -119,7 +119,7 @@ def write_estimates(book: Book, report: Report) -> None:
     row = 4
     for effect in report.link.effects if report.link else ():
         _estimate(sheet, row, name_of(effect.id), effect.estimate, "num4")
-        sheet.text(row, 9, _called("claims", effect.claim))
+        sheet.text(row, 9, _said(f"{TEXT}claims.{effect.claim}", effect.claim))
         row += 1
     for worth in report.link.worth if report.link else ():
         _estimate(sheet, row, name_of(worth.id), worth.estimate, "pennies")
@@ -140,9 +140,8 @@ def name_of(code: str) -> str:
     return code.replace("_", " ")
 
 
-def _called(section: str, code: str | None) -> str:
-    """What a code of the estimates is called; "" for none."""
-    path = f"{TEXT}{section}.{code}"
+def _said(path: str, code: str | None) -> str:
+    """The words at a code's path; the code itself where there are none."""
     return words.say(path) if code and words.has(path) else code or ""
 
 
@@ -151,7 +150,7 @@ def _unit(unit: str) -> str:
     currency, per_year, _ = unit.partition(" per year")
     if per_year:
         return words.say(f"{TEXT}unit_names.money a year", code=currency)
-    return _called("unit_names", unit)
+    return _said(f"{TEXT}unit_names.{unit}", unit)
 
 
 def _estimate(sheet: Sheet, row: int, name: str, estimate: Estimate, style: str) -> None:
@@ -318,7 +317,7 @@ def write_findings(book: Book, report: Report) -> None:
     sheet.heads(3, list(words.section(TEXT + "findings.heads").values()), height=20)
     for row, found in enumerate(words.findings(report), 4):
         sheet.text(row, 0, words.say(f"status.{found.status}"), f"{found.status} top")
-        sheet.text(row, 1, _called("where", found.where), "top muted")
+        sheet.text(row, 1, _said(f"{TEXT}where.{found.where}", found.where), "top muted")
         sheet.text(row, 2, found.what, "wrap")
         sheet.text(row, 3, found.do, "wrap")
     sheet.raw.freeze_panes(4, 0)

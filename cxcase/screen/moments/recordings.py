@@ -23,7 +23,6 @@ from cxcase.voice import (
     Clip,
     Direction,
     Pin,
-    bare_sound,
 )
 
 _MIME = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav"}
@@ -55,7 +54,7 @@ def pinned_sounds() -> Callable[[], dict[str, Sound]]:
 
     def read() -> dict[str, Sound]:
         there = [(clip, path.read_bytes()) for clip, path in places if path and path.exists()]
-        bare = {clip: bare_sound(clip.kind, data) for clip, data in there}
+        bare = {clip: state.sound_alone(clip.kind, data) for clip, data in there}
         return {clip.id: Sound(clip.kind, data) for clip, data in bare.items() if data}
 
     return read
