@@ -237,7 +237,7 @@ def make_link(
     """A `Link` with every effect and worth, or all of them refused for one reason."""
     money = f"{currency} per year"
     share = "probability per point"
-    per = "points per point"
+    per = "points per EX point"
     wide = 2.6 if ugly else 1.0
 
     def effect(
