@@ -53,10 +53,15 @@ def money_format(symbol: str, most: float, step: float = 0.0) -> str:
 def _unit(most: float) -> tuple[float, str]:
     """(size, end of the number format) of millions, thousands or single units."""
     if most >= 1e6:
-        return 1e6, f',,"{fmt.unit_letter("million")}"'
+        return 1e6, f',,"{_letter("million")}"'
     if most >= 2e3:
-        return 1e3, f',"{fmt.unit_letter("thousand")}"'
+        return 1e3, f',"{_letter("thousand")}"'
     return 1.0, ""
+
+
+def _letter(name: str) -> str:
+    """What stands behind digits in units of this name, as number formats have it."""
+    return fmt.unit_letter(name).replace("\u00a0", " ")
 
 
 def _points(step: float) -> str:
@@ -82,7 +87,7 @@ def label_format(symbol: str, value: float, signed: bool = False) -> str:
     before, after = fmt.symbol_in_formats(symbol)
     rounded = abs(_three_figures(value))
     size, commas, name = next(unit for unit in _UNITS if rounded >= unit[0] or unit[0] == 1.0)
-    tail = f'{commas}"{fmt.unit_letter(name)}"' if name else ""
+    tail = f'{commas}"{_letter(name)}"' if name else ""
     whole = float(value / size).is_integer() or (size == 1.0 and rounded >= 10)
     ahead = len(str(int(rounded / size)))
     places = 0 if whole else max(0, 3 - ahead)
