@@ -44,11 +44,13 @@ from cxcase.budget.valuation import Starts, Valuation
 from cxcase.content_key import content_key
 from cxcase.moments import Moments
 from cxcase.roi import Model, Npv, Returns
+from cxcase.stats.threads import one_blas_thread
 from cxcase.version import CODE
 
 OPTIMAL_GAP = 1e-4
 
 
+@one_blas_thread
 def fit_budget(
     returns: Returns,
     choice: Choice | None,

@@ -14,6 +14,7 @@ from cxcase.budget.milp import Problem
 from cxcase.budget.solver import CLOSE
 from cxcase.budget.valuation import Valuation
 from cxcase.roi import Returns
+from cxcase.stats.threads import one_blas_thread
 
 GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
 MANY = 60  # options above which the search stops at gaps that are small, not nil
@@ -50,6 +51,7 @@ class FrontierCache:
         return frontier
 
 
+@one_blas_thread
 def solve_frontier(
     returns: Returns, choice: Choice | None, rules: Rules | None = None
 ) -> FrontierCache | None:

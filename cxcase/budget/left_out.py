@@ -12,7 +12,6 @@ from cxcase.budget.choice import Rules
 from cxcase.budget.frontier import Bundle, Frontier, within
 from cxcase.budget.problem import starts_at
 from cxcase.budget.result import LeftOut
-from cxcase.budget.solver import Search
 from cxcase.budget.valuation import Valuation
 
 MANY = 60  # options above which no such trials are made
@@ -151,10 +150,7 @@ def _without_limits(frontier: Frontier, rules: Rules) -> dict[str, str]:
     }
     if not limited:
         return {}
-    rows = tuple(row for k, row in enumerate(frontier.problem.rows) if k not in limited)
-    found = Search(dataclasses.replace(frontier.problem, rows=rows)).solve(
-        close=_CLOSE, seconds=_SECONDS
-    )
+    found = frontier.search.solve(without=limited, close=_CLOSE, seconds=_SECONDS)
     ids = {frontier.problem.options[k].id for k in found.chosen} if found else set()
     teams = {
         id: c.team for c in reversed(rules.capacity) for id, days in c.effort.items() if days > 0

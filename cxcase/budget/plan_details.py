@@ -22,6 +22,7 @@ from cxcase.content_key import content_key
 from cxcase.estimate import Floats
 from cxcase.roi import Benefits, Model, Returns, Sensitivity
 from cxcase.settings import Settings
+from cxcase.stats.threads import one_blas_thread
 from cxcase.version import CODE
 
 FAN_DRAWS = 4096  # of the common draws, evenly spaced: enough for percentiles of cash
@@ -30,6 +31,7 @@ BINS = 40
 _STABLE = ((20, STABILITY_DRAWS), (120, 32), (200, 16))
 
 
+@one_blas_thread
 def detail_plan(
     plan: Plan,
     returns: Returns,

@@ -145,18 +145,22 @@ class Search:
         high: Mapping[int, float] | None = None,
         force: Sequence[int] = (),
         *,
+        without: Iterable[int] = (),
         close: float = CLOSE,
         seconds: float = TIME_LIMIT,
     ) -> Solution | None:
         """The best options that keep all rules, or None when none do.
 
         high: other upper limits for rows of the problem (by place); force: options of which one
-        must be chosen; close: the gap at which to stop; seconds of the solver's own time.
+        must be chosen; without: rows that need not be kept; close: the gap at which to stop;
+        seconds of the solver's own time.
         """
         rows = {
             place: dataclasses.replace(self.problem.rows[place], high=to)
             for place, to in (high or {}).items()
         }
+        for place in without:
+            rows[place] = dataclasses.replace(self.problem.rows[place], low=-np.inf, high=np.inf)
         self._limit(rows.items())
         if len(force):
             forced = self._row(np.array(force, dtype=np.int64), np.ones(len(force)), 1.0, np.inf)

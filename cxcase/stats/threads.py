@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, wraps
+from contextlib import AbstractContextManager
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from threadpoolctl import ThreadpoolController
@@ -33,18 +35,39 @@ def one_blas_thread(verb: Callable[Given, Found]) -> Callable[Given, Found]:
     """The verb, each of its matrix products on one core.
 
     Products here are long and thin, and `each` has taken the cores already: a million responses
-    took 17 s with two BLAS threads and 10 s with one. The last digit then no longer depends on how
-    many cores there are, either.
+    took 17 s with two BLAS threads and 10 s with one, a new budget 2.0 to 5.8 s of processor time
+    with two and .6 to 1.0 with one. The last digit then no longer depends on how many cores there
+    are, either.
     """
 
     @wraps(verb)
     def alone(*args: Given.args, **named: Given.kwargs) -> Found:
-        with _controller().limit(limits=1, user_api="blas"):
+        with _ONE:
             return verb(*args, **named)
 
     return alone
 
 
-@cache
-def _controller() -> ThreadpoolController:
-    return ThreadpoolController()
+class _OneThread:
+    """BLAS keeps to one thread for as long as anybody needs it: the limit is the process's."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._limit: AbstractContextManager[object] | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._limit = ThreadpoolController().limit(limits=1, user_api="blas")
+                self._limit.__enter__()
+            self._inside += 1
+
+    def __exit__(self, *raised: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._limit is not None:
+                self._limit.__exit__(None, None, None)
+
+
+_ONE = _OneThread()

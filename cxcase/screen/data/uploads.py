@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath
+from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
 
-from cxcase.case_folder import CaseFolder, passing_folder
+from cxcase.case_folder import CaseFolder
 from cxcase.errors import CaseError, InputError
 from cxcase.intake import Upload
-from cxcase.sample import BUDGET, COMPANY, write_sample
+from cxcase.sample import BUDGET, COMPANY
 from cxcase.screen import session as sessions
 from cxcase.screen.data import newer_export
 from cxcase.screen.data.corrections import asks_password, digest_of, read_one, remember
-from cxcase.screen.data.parallel_reads import read_all
+from cxcase.screen.data.parallel_reads import Tell, read_all
+from cxcase.screen.data.sample_files import sample_uploads, shelf
 from cxcase.screen.data.saved_mapping import looks_like_mapping
 from cxcase.screen.data.together import look, shown
 from cxcase.screen.parts import say
-from cxcase.screen.session import Taken, Trouble
+from cxcase.screen.session import Session, Taken, Trouble
 
-_SAMPLES = Path(__file__).resolve().parents[3] / "data" / "samples"
-_SHEETS = (".xlsx", ".csv")
+Reader = Callable[[Upload, CaseFolder, Tell], Taken | Trouble]
 
 
-def take(uploads: Sequence[Upload]) -> None:
+def take(uploads: Sequence[Upload], read_file: Reader | None = None) -> None:
     """Reads the files and adds them to the case; one of the same name replaces the older one.
 
     A mapping.json among them says how the others, and those already there, are to be read.
+    read_file: how a file is read, where not by the reading process for this case's folder.
     """
     folder = sessions.current().folder or CaseFolder()
     sessions.change(folder=folder)
@@ -46,7 +47,8 @@ def take(uploads: Sequence[Upload]) -> None:
     tables = [u for u in tables if u.name not in again]
     outcomes: list[Taken | Trouble] = []
     if tables:
-        outcomes = read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell))
+        reader = read_file or partial(_read_for, session)
+        outcomes = read_all(tables, lambda upload, tell: reader(upload, folder, tell))
     read = [outcome for outcome in outcomes if isinstance(outcome, Taken)]
     came = [file for file in read if file.name not in {f.name for f in session.files}]
     newer = {**session.newer, **newer_export.alike(came, files)}
@@ -67,6 +69,10 @@ def take(uploads: Sequence[Upload]) -> None:
     sessions.change(files=tuple(files), trouble=tuple(trouble), asked=asked, newer=newer)
     with st.spinner(say("progress.together")):
         look()
+
+
+def _read_for(session: Session, upload: Upload, folder: CaseFolder, tell: Tell) -> Taken | Trouble:
+    return read_one(upload, session, folder, tell)
 
 
 def _again(known: dict[str, str], tables: Sequence[Upload]) -> dict[str, str]:
@@ -185,21 +191,9 @@ def want_sample() -> None:
 def take_sample() -> None:
     """The sample company becomes the case."""
     sessions.forget()
-    with passing_folder("cxcase-sample-") as made:
-        paths = _sample_files(made)
-        take([Upload(p.name, p.read_bytes()) for p in paths])
+    session = sessions.current()
+    on_shelf = shelf(session.settings.k_min)
+    with sample_uploads() as uploads:
+        take(uploads, lambda upload, _, tell: on_shelf.read(upload, session, tell))
     settings = replace(sessions.current().settings, budget=BUDGET, owned=frozenset({"budget"}))
     sessions.change(company=COMPANY, settings=settings)
-
-
-def _sample_files(scratch: Path) -> list[Path]:
-    """The sample's spreadsheets as they come with the project, else written now."""
-    folder = _SAMPLES if _SAMPLES.is_dir() else None
-    if folder is None or not _sheets(folder):
-        write_sample(scratch)
-        folder = scratch
-    return _sheets(folder)
-
-
-def _sheets(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if p.suffix in _SHEETS and os.access(p, os.R_OK))
