@@ -219,11 +219,8 @@ class Search:
         goal = self.problem.goal
         mean = float(npv.mean())
         if goal.reach is not None:
-            return (
-                mean,
-                -float(self.problem.spend @ chosen),
-                mean >= goal.reach - _BROKEN * max(1.0, abs(goal.reach)),
-            )
+            enough = mean >= goal.reach - _BROKEN * max(1.0, abs(goal.reach))
+            return mean, -float(self.problem.spend @ chosen), enough
         cost = float(self.cost @ chosen)
         fine = goal.ratio is None or mean >= goal.ratio * cost - _BROKEN * max(1.0, cost)
         bad = float(tail_weights(npv, goal.tail) @ npv) if self.averse else 0.0

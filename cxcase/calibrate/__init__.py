@@ -1,6 +1,7 @@
 """The simulation study behind the intervals: companies of known truth, a rule written before."""
 
+from cxcase.calibrate.arms import arms_of
 from cxcase.calibrate.page import draw_chart, write_page
-from cxcase.calibrate.study import Study, arms_of, run_study
+from cxcase.calibrate.study import Study, run_study
 
 __all__ = ["Study", "arms_of", "draw_chart", "run_study", "write_page"]

@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 import pandas as pd
 
 from cxcase.calibrate import rule
-from cxcase.calibrate.arms import ARMS, NULLS
+from cxcase.calibrate.arms import ARMS, GIVEN, NULLS, given_name
 from cxcase.calibrate.claims import claims_of
 from cxcase.calibrate.company import CUSTOMERS_A_TEAM, HIGH, LOW, Arm, draw, frames_of, truth_of
 from cxcase.calibrate.mistakes import Interval, pairwise_broken, wrong_figures
 from cxcase.calibrate.reliability import Group, grouped, stated_and_true
 from cxcase.calibrate.rule import Cell
 from cxcase.calibrate.spread import Spread
-from cxcase.errors import SettingsError
 from cxcase.estimate import Estimate
 from cxcase.intake import Base, Scale, case_from_frames
 from cxcase.link import Link, estimate_link, fit_link
@@ -32,7 +30,6 @@ from cxcase.sample import draw_company, true_effects
 from cxcase.sample.company import EX_SCALE, MOMENT_SCALES, SCALES
 from cxcase.settings import Settings
 
-GIVEN = (12, 48)  # teams of the sample company's kind, with moments
 STAKE = "stake:"  # before a moment's name: its revenue at stake on its own
 MONEY = {
     "kept": "one_point_of_cx_retention",
@@ -92,36 +89,6 @@ class Study:
         )
 
 
-class Chosen(TypedDict):
-    """Which arms of the study are run."""
-
-    arms: Sequence[Arm]
-    given: Sequence[int]
-    nulls: Sequence[Arm]
-
-
-def arms_of(words: Sequence[str] | None) -> Chosen:
-    """The arms whose name holds one of the words; all where none is given.
-
-    Raises SettingsError where none is meant.
-    """
-
-    def meant(name: str) -> bool:
-        return words is None or any(word in name for word in words)
-
-    chosen = Chosen(
-        arms=[arm for arm in ARMS if meant(arm.name)],
-        given=[teams for teams in GIVEN if meant(_given_name(teams))],
-        nulls=[arm for arm in NULLS if meant(arm.name)],
-    )
-    if not any(chosen.values()):
-        names = [arm.name for arm in (*ARMS, *NULLS)] + [_given_name(teams) for teams in GIVEN]
-        expected = " | ".join(names)
-        found = " ".join(words or ())
-        raise SettingsError("unknown_choice", name="arms", found=found, expected=expected)
-    return chosen
-
-
 def run_study(
     companies: int = 500,
     first_seed: int = 1,
@@ -172,7 +139,7 @@ def _study(
         cells += _cells_of(arm, runs, truth)
         wrong += _mistakes_of(arm, runs, truth)
     for teams in given:
-        name = _given_name(teams)
+        name = given_name(teams)
         said(name)
         cells += _given(teams, spread(name, partial(_given_run, teams), seeds))
     claims: dict[tuple[str, str], float] = {}
@@ -302,12 +269,7 @@ def _given_run(teams: int, seed: int) -> tuple[Found, Mapping[str, float]]:
 def _given(teams: int, came: Sequence[tuple[Found, Mapping[str, float]]]) -> list[Cell]:
     """The cells of companies held against their own truths."""
     runs, truths = zip(*came, strict=True)
-    return [_cell(_given_name(teams), q, runs, truths, given=True) for q in runs[0]]
-
-
-def _given_name(teams: int) -> str:
-    """The name of the arm of companies like the sample with so many teams."""
-    return f"sample company, {teams} teams"
+    return [_cell(given_name(teams), q, runs, truths, given=True) for q in runs[0]]
 
 
 def _cell(
