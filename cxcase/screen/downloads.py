@@ -18,7 +18,6 @@ from cxcase.intake import Role
 from cxcase.report import Report, words
 from cxcase.screen import session as sessions
 from cxcase.screen import state, take_along
-from cxcase.screen.moments import recordings
 from cxcase.screen.parts import currency, foot, plain, say
 from cxcase.store import Action
 
@@ -43,7 +42,7 @@ def deck_as_chosen() -> Callable[[Report], bytes]:
     """
     kept = sessions.current().template
     template = kept[1] if kept else None
-    sounds = recordings.pinned_sounds()
+    sounds = state.pinned_sounds()
     return lambda report: export.make_deck(report, template, sounds())
 
 

@@ -23,9 +23,11 @@ from cxcase.budget import (
     Plan,
     milestones_only,
 )
+from cxcase.case_document import clip_path
 from cxcase.changes import agreements
 from cxcase.content_key import content_key
 from cxcase.errors import SettingsError
+from cxcase.export import Sound
 from cxcase.intake import (
     BLANKS,
     ROLES,
@@ -54,7 +56,7 @@ from cxcase.screen.stages import files_key, question, result_key, stage_keys, st
 from cxcase.settings import Settings
 from cxcase.stage_settings import STAGES, readable, up_to
 from cxcase.store import names_secret
-from cxcase.voice import Library, Pin, Voice, bare_sound, check_recording, text_of_strategy
+from cxcase.voice import Clip, Library, Pin, Voice, bare_sound, check_recording, text_of_strategy
 
 _T = TypeVar("_T")
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # roles that can be read
@@ -223,6 +225,30 @@ def sound_alone(kind: str, data: bytes) -> bytes:
 def read_strategy_file(name: str, data: bytes) -> str:
     """What a company says it wants, as text. Raises InputError."""
     return text_of_strategy(name, data)
+
+
+def recording_path(clip: Clip) -> Path | None:
+    """Where a recording lies in the case's folder; None before there is a case."""
+    folder = sessions.current().folder
+    if folder is None:
+        return None
+    return clip_path(clip, folder.path)
+
+
+def pinned_sounds() -> Callable[[], dict[str, Sound]]:
+    """What reads, where no visitor is known, pin -> its recording, the sound alone: of those pinned
+    that lie in the case's folder.
+    """
+    pinned = {pin.id for pin in sessions.current().pins}
+    clips = [clip for clip in sessions.current().clips if clip.id in pinned and clip.agreed]
+    places = [(clip, recording_path(clip)) for clip in clips]
+
+    def read() -> dict[str, Sound]:
+        there = [(clip, path.read_bytes()) for clip, path in places if path and path.exists()]
+        bare = {clip: sound_alone(clip.kind, data) for clip, data in there}
+        return {clip.id: Sound(clip.kind, data) for clip, data in bare.items() if data}
+
+    return read
 
 
 # ---- the chain of a session, and what is kept of it

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
-from cxcase.case_document import clip_path
 from cxcase.content_key import content_key
 from cxcase.errors import CaseError
-from cxcase.export import Sound
 from cxcase.report import words
 from cxcase.screen import session as sessions
 from cxcase.screen import state
@@ -44,30 +40,6 @@ def show(moment: str) -> None:
         _add(moment)
 
 
-def pinned_sounds() -> Callable[[], dict[str, Sound]]:
-    """What reads, where no visitor is known, pin -> its recording, the sound alone: of those pinned
-    that lie in the case's folder.
-    """
-    pinned = {pin.id for pin in sessions.current().pins}
-    clips = [clip for clip in sessions.current().clips if clip.id in pinned and clip.agreed]
-    places = [(clip, _path(clip)) for clip in clips]
-
-    def read() -> dict[str, Sound]:
-        there = [(clip, path.read_bytes()) for clip, path in places if path and path.exists()]
-        bare = {clip: state.sound_alone(clip.kind, data) for clip, data in there}
-        return {clip.id: Sound(clip.kind, data) for clip, data in bare.items() if data}
-
-    return read
-
-
-def _path(clip: Clip) -> Path | None:
-    """Where a recording lies in the case's folder; None before there is a case."""
-    folder = sessions.current().folder
-    if folder is None:
-        return None
-    return clip_path(clip, folder.path)
-
-
 def _add(moment: str) -> None:
     """Takes a recording in at once; without consent and words it is only played."""
     told = say("voice.recordings.add", size=RECORDING_MB, minutes=RECORDING_MINUTES)
@@ -87,7 +59,7 @@ def _add(moment: str) -> None:
         st.error(plain(words.error(error, currency())), icon=":material/error:")
         return
     clip = Clip(content_key("clip", moment, data)[:16], moment, given.name, kind, seconds)
-    path = _path(clip)
+    path = state.recording_path(clip)
     if path is None:
         return
     path.parent.mkdir(exist_ok=True)
@@ -106,7 +78,7 @@ def _clip(clip: Clip) -> None:
             )
         )
     )
-    path = _path(clip)
+    path = state.recording_path(clip)
     if path is not None and path.exists():
         st.audio(path.read_bytes(), format=_MIME[clip.kind])
     if clip.agreed:
@@ -213,7 +185,7 @@ def _turn(clip: Clip) -> None:
 
 def _remove(clip: Clip) -> None:
     session = sessions.current()
-    path = _path(clip)
+    path = state.recording_path(clip)
     if path is not None:
         path.unlink(missing_ok=True)
     sessions.change(
