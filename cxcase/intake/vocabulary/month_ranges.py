@@ -33,6 +33,10 @@ _AND = r"(?:[+&]|and|und|et|y|e|en)"
 _QUARTER_RANGE = re.compile(
     rf"\bq([1-4])\s*'?(20\d\d)?\s*(?:{_UNTIL}|{_AND})\s*q([1-4])\s*'?(20\d\d)?"
 )
+_NTH_RANGE = re.compile(
+    rf"(?<![\w.,])([1-4])()(?:\.|er|e|st|nd|rd|th)?\s*(?:{_UNTIL}|{_AND})\s*([1-4])()"
+    r"(?:\.|er|e|st|nd|rd|th)?\s*(?:quartal|quarter|trimestre|kwartaal|kvartal)"
+)
 _YEAR_RANGE = re.compile(rf"(?<![\d./-])(20\d\d)\s*{_UNTIL}\s*(20\d\d)(?![\d./-])")
 _TO_MONTH = re.compile(
     rf"\b(?:to|until|till|thru|through|bis|hasta|fino a)\s+(?:end(?:e)? )?{_NAME}"
@@ -65,7 +69,7 @@ def months_named(raw: str) -> MonthRange | None:
         if match := pattern.search(raw):
             first, begins, last, ends = match.groups()
             return _from_to(match[0], _month_number(first), begins, _month_number(last), ends)
-    if match := _QUARTER_RANGE.search(raw):
+    if match := _QUARTER_RANGE.search(raw) or _NTH_RANGE.search(raw):
         first, begins, last, ends = match.groups()
         return _from_to(match[0], 3 * int(first) - 2, begins, 3 * int(last), ends)
     match = _YEAR_RANGE.search(raw)

@@ -147,6 +147,7 @@ CASES: dict[str, tuple[Files, Expected]] = {
     "the last three months": (_flagged("Revenue L3M", times(0.25)), "revenue_period"),
     "1. Halbjahr": (_flagged("Umsatz 1. HJ 2024", times(0.5)), WITH_FLAG),
     "two quarters together": (_flagged("Revenue Q3+Q4 2024", times(0.5)), "revenue_period"),
+    "1.-3. Quartal": (_flagged("Umsatz 1.-3. Quartal 2024", times(0.75)), "revenue_period"),
     "cents as ct": (_flagged("Umsatz (ct)", times(100)), WITH_FLAG),
     "codes of months": (
         text(
