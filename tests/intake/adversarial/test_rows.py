@@ -320,8 +320,8 @@ CASES |= {
     ),
     "half a year of months beside the year before": (
         _beside_year(["Revenue 2023", *NEWER[:6]], lambda k: [START[k], *_until_gone(k)[:6]]),
+        "no_amounts_before",
         "",
-        "base_empty",
     ),
 }
 
