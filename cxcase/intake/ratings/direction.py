@@ -18,6 +18,7 @@ from cxcase.intake.vocabulary.scale_hints import (
     bad_statement,
     counts_problems,
     high_is_bad,
+    marked_for_turning,
     marks_of_any_scale,
     names_marks,
     reversed_item,
@@ -116,6 +117,8 @@ def _high_is_bad(column: Rated) -> bool:
         return not reversed_item(heading)
     statement = asked and bad_statement(heading)
     effort = asked and not statement and ends is None and any(map(asks_effort, column.texts()))
+    if statement and marked_for_turning(heading):
+        return not ends  # "(R)" beside a bad statement says the same once more
     return bool(ends) ^ reversed_item(heading) ^ statement ^ effort
 
 

@@ -321,6 +321,11 @@ def reversed_item(heading: str) -> bool:
     return bool(_REVERSED.search(heading))
 
 
+def marked_for_turning(heading: str) -> bool:
+    """True for the label that surveys put to items they have still to turn, "(R)" alone."""
+    return heading.rstrip().endswith(("(R)", "[R]"))
+
+
 def about_importance(heading: str) -> bool:
     """True when the question asks how important something is, not how well it goes."""
     return bool(_IMPORTANCE.search(clean(heading)))
