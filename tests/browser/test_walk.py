@@ -53,6 +53,8 @@ def click(page: Page, target: Locator) -> None:
 
 def go(page: Page, name: str, press: Press = click) -> None:
     """To a page by the side, until it stands."""
+    # what a window of another size asks for is drawn first: a press in between goes nowhere
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WORK)
     press(page, side(page, name))
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES[name], timeout=WORK)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WORK)
