@@ -402,6 +402,32 @@ ROLES: dict[str, tuple[Files, Expected]] = {
         ),
         marks("", {"csat": "CSAT (1-5)"}, **{"Billing CSAT": 5, "Faults CSAT": 5}),
     ),
+    "a question about all beside one about an event": (
+        survey(
+            {
+                "Overall how easy is it to do business with us? (1-7)": (1, 4, 7),
+                "How easy was it to set up your service when you joined us? (1-7)": (2, 5, 7),
+            }
+        ),
+        marks(
+            "",
+            {"ease": "Overall how easy is it to do business with us? (1-7)"},
+            **{"Set up your service when you joined us": 7},
+        ),
+    ),
+    "an event's ease beside how satisfied in all": (
+        survey(
+            {
+                "Wie zufrieden waren Sie insgesamt mit uns? (1-10)": (1, 5, 10),
+                "Wie einfach war es für Sie eine Reklamation abzuwickeln? (1-10)": (2, 6, 10),
+            }
+        ),
+        marks(
+            "",
+            {"csat": "Wie zufrieden waren Sie insgesamt mit uns? (1-10)", "ease": None},
+            **{"Reklamation abzuwickeln": 10},
+        ),
+    ),
 }
 
 SCALES: dict[str, tuple[Files, Expected]] = {
