@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -42,32 +40,8 @@ def one_blas_thread(verb: Callable[Given, Found]) -> Callable[Given, Found]:
 
     @wraps(verb)
     def alone(*args: Given.args, **named: Given.kwargs) -> Found:
-        with _ONE:
+        # the limit is this thread's alone, so that visitors of one server don't meet in it
+        with ThreadpoolController().limit(limits=1, user_api="blas"):
             return verb(*args, **named)
 
     return alone
-
-
-class _OneThread:
-    """BLAS keeps to one thread for as long as anybody needs it: the limit is the process's."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._limit: AbstractContextManager[object] | None = None
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._inside == 0:
-                self._limit = ThreadpoolController().limit(limits=1, user_api="blas")
-                self._limit.__enter__()
-            self._inside += 1
-
-    def __exit__(self, *raised: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0 and self._limit is not None:
-                self._limit.__exit__(None, None, None)
-
-
-_ONE = _OneThread()
